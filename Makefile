@@ -1,0 +1,52 @@
+# nightbell: what can be done here. `make` alone lists it.
+
+PREFIX ?= /usr/local
+CONFIGURATION ?= release
+SWIFT ?= swift
+
+.DEFAULT_GOAL := help
+.PHONY: help build test demo bench lint format install clean
+
+help: ## lists these targets
+	@echo "nightbell: make TARGET"
+	@echo
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo
+	@echo "  PREFIX=$(PREFIX) (install), CONFIGURATION=$(CONFIGURATION) (build, install)"
+
+build: ## builds the server: .build/$(CONFIGURATION)/nightbell
+	@.ci/need build
+	$(SWIFT) build -c $(CONFIGURATION) --product nightbell
+
+test: ## lint, build without warnings, every test; scenarios call a real Asterisk
+	@.ci/run
+
+demo: ## a night at the support line, on a real Asterisk with robots for people
+	@.ci/need build pbx speech
+	@echo "demo: building"
+	$(SWIFT) build --product nightbell
+	$(SWIFT) build --product nightbell-demo
+	@.build/debug/nightbell-demo
+
+bench: ## measures the server under load
+	@.ci/need build pbx speech
+	$(SWIFT) build -c release --product nightbell
+	$(SWIFT) build -c release --product nightbell-bench
+	@.build/release/nightbell-bench
+
+lint: ## checks the format, changes nothing
+	@.ci/run lint
+
+format: ## formats all sources in place
+	$(SWIFT) format --in-place --recursive Sources Tests Package.swift
+
+install: build ## installs program, sample configuration and manifest under PREFIX
+	install -d $(DESTDIR)$(PREFIX)/bin
+	install -d $(DESTDIR)$(PREFIX)/share/nightbell/dialplan $(DESTDIR)$(PREFIX)/share/nightbell/sounds-manifest
+	install -m 755 .build/$(CONFIGURATION)/nightbell $(DESTDIR)$(PREFIX)/bin/nightbell
+	install -m 644 dialplan/*.conf $(DESTDIR)$(PREFIX)/share/nightbell/dialplan/
+	install -m 644 sounds-manifest/prompts.csv $(DESTDIR)$(PREFIX)/share/nightbell/sounds-manifest/
+	@echo "install: the dialplan and the sample nightbell.conf are in $(PREFIX)/share/nightbell/dialplan"
+
+clean: ## removes what was built; the private Asterisk stays, for other checkouts
+	rm -rf .build

@@ -1,0 +1,59 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One set of rules for every module: Swift 6 concurrency, explicit existentials, explicit imports.
+let house: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: house)
+}
+
+func program(_ name: String, _ dependencies: [Target.Dependency], path: String? = nil) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, path: path, swiftSettings: house)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: house)
+}
+
+let package = Package(
+    name: "nightbell",
+    products: [
+        .library(name: "AGI", targets: ["AGI"]),
+        .executable(name: "nightbell", targets: ["nightbell"]),
+    ],
+    targets: [
+        .systemLibrary(name: "CLinux"),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+
+        module("Sockets", ["CLinux"]),
+        module("AGI", ["Sockets"]),
+        module("OnCall"),
+        module("Store", ["OnCall", "CSQLite"]),
+        module("Calls", ["AGI", "OnCall", "Sockets"]),
+        module("Configuration", ["Calls", "OnCall", "Sockets"]),
+        program("nightbell", ["AGI", "Calls", "Configuration", "OnCall", "Sockets", "Store"]),
+
+        // Not installed: what the demo, the scenarios and the benchmark drive a real Asterisk with.
+        module("Lab"),
+        program("nightbell-demo", ["Lab"], path: "Sources/demo"),
+        program("nightbell-bench", ["Lab"], path: "Sources/bench"),
+        program("agi-bench", ["AGI", "Sockets"]),
+
+        tests("SocketsTests", ["Sockets"]),
+        tests("AGITests", ["AGI", "Sockets"]),
+        tests("OnCallTests", ["OnCall"]),
+        tests("StoreTests", ["OnCall", "Store"]),
+        tests("ConfigurationTests", ["Configuration", "OnCall", "Sockets"]),
+        tests(
+            "CallsTests", ["AGI", "Calls", "OnCall", "Sockets", "Store"], resources: [.copy("Transcripts")]),
+        tests("CommandTests", ["Lab"]),
+        tests("ScenarioTests", ["Lab", "CSQLite"]),
+    ]
+)

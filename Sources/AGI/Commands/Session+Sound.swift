@@ -1,0 +1,114 @@
+extension Session {
+    /// Plays a sound, without its file extension. Sends `STREAM FILE`.
+    ///
+    /// - Parameters:
+    ///   - escapeDigits: the keys that stop it.
+    ///   - offset: where to begin, in samples (8,000 a second).
+    /// - Returns: how it ended; `failed` also when the sound does not exist, which does not end the call.
+    public func streamFile(
+        _ name: String, escapeDigits: String = "", offset: Int? = nil
+    ) async throws(AGIError) -> Playback {
+        Playback(
+            try await perform(.streamFile) {
+                $0.argument(name)
+                $0.argument(escapeDigits)
+                if let offset { $0.argument(offset) }
+            })
+    }
+
+    /// Plays a sound and waits some time for an escape digit. Sends `GET OPTION`.
+    ///
+    /// - Parameter timeout: how long to wait after the sound; nil for Asterisk's five seconds.
+    public func getOption(
+        _ name: String, escapeDigits: String, timeout: Duration? = nil
+    ) async throws(AGIError) -> Playback {
+        Playback(
+            try await perform(.getOption) {
+                $0.argument(name)
+                $0.argument(escapeDigits)
+                if let timeout { $0.argument(timeout.milliseconds) }
+            })
+    }
+
+    /// Plays a sound that the listener can wind and pause. Sends `CONTROL STREAM FILE`.
+    ///
+    /// - Parameters:
+    ///   - skip: how far winding goes, at a key press.
+    ///   - offset: where to begin, in milliseconds.
+    public func controlStreamFile(
+        _ name: String, escapeDigits: String = "", skip: Duration = .seconds(3), forward: Character = "#",
+        rewind: Character = "*", pause: Character? = nil, offset: Int = 0
+    ) async throws(AGIError) -> Playback {
+        Playback(
+            try await perform(.controlStreamFile) {
+                $0.argument(name)
+                $0.argument(escapeDigits)
+                $0.argument(skip.milliseconds)
+                $0.argument(String(forward))
+                $0.argument(String(rewind))
+                $0.argument(pause.map(String.init) ?? "")
+                $0.argument(offset)
+            })
+    }
+
+    /// Records to a file. Sends `RECORD FILE`.
+    ///
+    /// - Parameters:
+    ///   - format: the file's format and extension, such as `wav`.
+    ///   - timeout: the longest recording; nil for no end.
+    ///   - beep: whether a tone invites to speak.
+    ///   - silence: seconds of silence that end it; nil for never.
+    public func recordFile(
+        _ name: String, format: String, escapeDigits: String, timeout: Duration?, offset: Int = 0, beep: Bool = true,
+        silence: Int? = nil
+    ) async throws(AGIError) -> Recording {
+        Recording(
+            try await perform(.recordFile, lasting: timeout) {
+                $0.argument(name)
+                $0.argument(format)
+                $0.argument(escapeDigits)
+                $0.argument(timeout?.milliseconds ?? -1)
+                $0.argument(offset)
+                if beep { $0.word("BEEP") }
+                if let silence { $0.argument("s=\(silence)") }
+            })
+    }
+}
+
+/// How playing a sound ended.
+public enum Playback: Sendable, Equatable {
+    /// It was played to the end.
+    case finished
+    /// A key stopped it.
+    case key(KeyPress)
+    /// It could not be played (no such file, or the caller is gone).
+    case failed
+
+    init(_ reply: Reply) {
+        if reply.failed { self = .failed } else { self = KeyPress(reply).map(Playback.key) ?? .finished }
+    }
+
+    /// The key that stopped it, if one did.
+    public var key: Character? {
+        if case .key(let press) = self { press.key } else { nil }
+    }
+}
+
+/// How a recording ended.
+public struct Recording: Sendable, Equatable {
+    /// Why it ended.
+    public enum End: String, Sendable { case key = "dtmf", timeout, hangUp = "hangup", unreadable = "waitfor", failed }
+
+    /// Why it ended.
+    public let end: End
+    /// The key that ended it.
+    public let key: Character?
+    /// Its length in samples (8,000 a second); nil when nothing could be written.
+    public let samples: Int?
+
+    init(_ reply: Reply) {
+        end = reply.text.flatMap(End.init(rawValue:)) ?? .failed
+        key = end == .key ? KeyPress(reply)?.key : nil
+        samples = reply.endPosition
+    }
+}

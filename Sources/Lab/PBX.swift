@@ -1,0 +1,145 @@
+public import Foundation
+import Synchronization
+
+/// A real Asterisk of our own: private configuration, spool, database and log, on ports of its own.
+///
+/// Every process has one, started when first asked for, and many scenarios use it at once, each on a test line.
+/// It ends with this process, however that ends.
+public final class PBX: Sendable {
+    /// How many test lines there are.
+    public static let lineCount = 80
+
+    private static let starting = Task { try await PBX.start() }
+
+    /// The Asterisk of this process, started when first asked for.
+    ///
+    /// - Throws: `LabError` when there is none or it does not start.
+    public static func shared() async throws -> PBX { try await starting.value }
+
+    /// What Asterisk does, as its log tells.
+    public let log: AsteriskLog
+
+    /// The UDP port of 127.0.0.1 where it takes SIP calls.
+    public let sipPort: Int
+
+    /// The Asterisk program in use.
+    public let installation: Installation
+
+    /// The folder that everything of this Asterisk is in, from outside.
+    public let folder: URL
+
+    let lines = LinePool(count: PBX.lineCount)
+    let calls = Atomic<Int>(0)
+    private let child: Child
+    private let console: Console
+    private let director = Mutex<Director?>(nil)
+
+    /// Starts an Asterisk and waits until it is ready for calls.
+    ///
+    /// - Parameters:
+    ///   - installation: which one; `Installation.find()` when nil.
+    ///   - prompts: the recordings nightbell plays.
+    /// - Throws: `LabError`.
+    public static func start(installation: Installation? = nil, prompts: Prompts = .usual) async throws -> PBX {
+        let installation = try installation ?? Installation.find()
+        try FileManager.default.createDirectory(at: installation.parent, withIntermediateDirectories: true)
+        Leftovers.remove(from: installation.parent)
+        let folder = try Scratch.folder("lab", in: installation.parent)
+        let configuration = PBXConfiguration(
+            base: installation.inside(folder), moduleFolder: installation.moduleFolder,
+            sipPort: try Scratch.freePort(udp: true), firstMediaPort: Int.random(in: 10...27) * 1000,
+            lines: lineCount)
+        try PBXFolder(folder: folder, installation: installation).write(configuration)
+        try await prompts.install(in: folder.appendingPathComponent("data/sounds"))
+        let pbx = try PBX(installation, folder, configuration)
+        try await pbx.ready()
+        return pbx
+    }
+
+    private init(_ installation: Installation, _ folder: URL, _ configuration: PBXConfiguration) throws {
+        self.installation = installation
+        self.folder = folder
+        sipPort = configuration.sipPort
+        log = AsteriskLog(file: folder.appendingPathComponent("log/full"))
+        console = Console(socket: folder.appendingPathComponent("run/asterisk.ctl"))
+        let output = folder.appendingPathComponent("log/console")
+        let run = try installation.invocation(["-C", "\(configuration.base)/etc/asterisk.conf", "-f"])
+        // The log's times are read as UTC.
+        child = try Child(run.program, run.arguments, environment: ["TZ": "UTC"], output: output, errors: output)
+    }
+
+    private func ready() async throws {
+        let end = Date().addingTimeInterval(60)
+        while Date() < end, child.status == nil {
+            if let answer = try? await command("core waitfullybooted"), answer.contains("fully booted") {
+                director.withLock { $0 = Director(pbx: self) }
+                return
+            }
+            try await Task.sleep(for: .milliseconds(30))
+        }
+        throw LabError.notReady("Asterisk", output: child.lastOutput())
+    }
+
+    /// Runs a console command, as `asterisk -rx` does.
+    ///
+    /// - Returns: what it printed.
+    /// - Throws: `LabError.command` when Asterisk is not there.
+    @discardableResult
+    public func command(_ text: String) async throws -> String { try await console.run(text) }
+
+    /// Sets a global variable of the dialplan.
+    ///
+    /// - Parameters:
+    ///   - name: letters, digits and `_`.
+    ///   - value: anything; it is stored URI-encoded unless it is plain, and the lab's dialplan decodes it.
+    public func setGlobal(_ name: String, _ value: String) async throws {
+        var plain = CharacterSet.alphanumerics.intersection(CharacterSet(charactersIn: "\0"..."\u{7F}"))
+        plain.insert(charactersIn: "-._:")
+        let encoded = value.addingPercentEncoding(withAllowedCharacters: plain) ?? ""
+        try await command("dialplan set global \(name) \"\(encoded)\"")
+    }
+
+    /// True while Asterisk runs.
+    public var isRunning: Bool { child.status == nil }
+
+    /// Resident memory of Asterisk in kilobytes.
+    public var residentKilobytes: Int? { Nightbell.resident(pid: child.pid) }
+
+    /// Ends Asterisk and removes its folder.
+    public func stop() async {
+        child.signal(SIGTERM)
+        if await child.wait(within: 3) == nil {
+            child.signal(SIGKILL)
+            _ = await child.wait(within: 3)
+        }
+        log.stop()
+        Scratch.remove(folder)
+    }
+
+    deinit {
+        child.signal(SIGKILL)
+        log.stop()
+    }
+}
+
+/// What earlier processes left when they and their reaper were killed.
+enum Leftovers {
+    /// Ends Asterisks whose owner is gone and removes their folders.
+    static func remove(from parent: URL) {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: parent.path)) ?? []
+        for name in names where name.hasPrefix("nightbell-lab-") {
+            let parts = name.split(separator: "-")
+            guard parts.count == 4, let owner = Int32(parts[2]), kill(owner, 0) != 0 else { continue }
+            let folder = parent.appendingPathComponent(name)
+            let file = folder.appendingPathComponent("run/asterisk.pid")
+            let text = (try? String(contentsOf: file, encoding: .utf8)) ?? ""
+            if let pid = Int32(text.trimmingCharacters(in: .whitespacesAndNewlines)), pid > 1,
+                let arguments = try? String(contentsOfFile: "/proc/\(pid)/cmdline", encoding: .utf8),
+                arguments.contains(name)
+            {
+                kill(pid, SIGKILL)
+            }
+            Scratch.remove(folder)
+        }
+    }
+}

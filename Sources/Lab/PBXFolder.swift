@@ -1,0 +1,67 @@
+import Foundation
+
+/// Lays out the folder of a lab's Asterisk.
+struct PBXFolder {
+    let folder: URL
+    let installation: Installation
+
+    /// Makes the folders and files.
+    func write(_ configuration: PBXConfiguration) throws {
+        for name in ["etc", "var", "db", "keys", "spool", "run", "log", "cache", "data/sounds"] {
+            try FileManager.default.createDirectory(at: file(name), withIntermediateDirectories: true)
+        }
+        try linkData()
+        for (name, text) in configuration.files { try write(text, to: "etc/\(name)") }
+        try write(
+            try shipped("voicemail.conf", upTo: "\n[support]") + configuration.mailboxes, to: "etc/voicemail.conf")
+        for name in ["extensions.conf", "steps.conf"] {
+            try write(try shipped(name), to: "etc/nightbell-\(name)")
+        }
+        try write(Robots.dialplan(lines: configuration.lines), to: "etc/extensions.conf")
+    }
+
+    /// Asterisk's own data folder, seen through links, so that prompts can be added without touching it.
+    private func linkData() throws {
+        let data = installation.outside(installation.dataFolder)
+        for name in try FileManager.default.contentsOfDirectory(atPath: data.path) where name != "sounds" {
+            try link("data/\(name)", to: "\(installation.dataFolder)/\(name)")
+        }
+        for language in ["en", "de"] {
+            try FileManager.default.createDirectory(
+                at: file("data/sounds/\(language)"), withIntermediateDirectories: true)
+            let sounds = "\(installation.dataFolder)/sounds/\(language)"
+            for name in names(resolving: sounds) {
+                try link("data/sounds/\(language)/\(name)", to: "\(sounds)/\(name)")
+            }
+        }
+    }
+
+    /// The names in a folder of Asterisk's, following links as they are meant inside its root.
+    private func names(resolving path: String) -> [String] {
+        var path = path
+        for _ in 0..<8 {
+            let outside = installation.outside(path).path
+            guard let target = try? FileManager.default.destinationOfSymbolicLink(atPath: outside) else { break }
+            path = target.hasPrefix("/") ? target : (path as NSString).deletingLastPathComponent + "/" + target
+        }
+        return (try? FileManager.default.contentsOfDirectory(atPath: installation.outside(path).path)) ?? []
+    }
+
+    private func link(_ name: String, to target: String) throws {
+        try FileManager.default.createSymbolicLink(atPath: file(name).path, withDestinationPath: target)
+    }
+
+    /// A file of the shipped dialplan, unchanged, or its part before a marker.
+    private func shipped(_ name: String, upTo marker: String? = nil) throws -> String {
+        let text = try String(contentsOf: Repository.dialplan.appendingPathComponent(name), encoding: .utf8)
+        guard let marker else { return text }
+        guard let range = text.range(of: marker) else { throw LabError.file("\(name) has no \(marker)") }
+        return text[..<range.lowerBound] + "\n"
+    }
+
+    private func file(_ name: String) -> URL { folder.appendingPathComponent(name) }
+
+    private func write(_ text: String, to name: String) throws {
+        try text.write(to: file(name), atomically: false, encoding: .utf8)
+    }
+}

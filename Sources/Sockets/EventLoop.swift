@@ -1,0 +1,259 @@
+internal import CLinux
+internal import Glibc
+internal import Synchronization
+
+/// A thread that waits in `epoll_wait` and runs, between two waits, the tasks that prefer it as their executor.
+///
+/// A task started with this executor preference reads and writes its sockets, computes and sleeps without leaving the
+/// thread: a wake-up is a continuation resumed by the thread that then runs it. Blocking work belongs elsewhere (an
+/// actor with a thread of its own); its results come back here.
+///
+/// All members but `enqueue`, `init`, `stop` and `isCurrent` belong to the loop's own thread.
+public final class EventLoop: TaskExecutor, @unchecked Sendable {
+    private let epoll: Int32
+    private let wakeup: Int32
+    private let inbox = Mutex<[UnownedJob]>([])
+    private let stopping = Atomic<Bool>(false)
+    private var thread = pthread_t()
+    private let started = Gate()
+    private let finished = Gate()
+
+    private var ready: [UnownedJob] = []
+    private var running: [UnownedJob] = []
+    var slots: [Slot] = []
+    private var deadlines = MinHeap<Int32>()
+    private var actions = MinHeap<() -> Void>()
+
+    /// Where reads land first: bytes are copied from here only when they are the part of something unfinished.
+    let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 65_536, alignment: 16)
+
+    /// Nanoseconds on the monotonic clock, taken once a turn of the loop.
+    public private(set) var now: UInt64 = EventLoop.monotonicNanoseconds()
+
+    /// How often the loop has waited; for tests and the benchmark.
+    public private(set) var turns: UInt64 = 0
+
+    /// Starts the thread.
+    ///
+    /// - Throws: `SocketError.system` when epoll, the eventfd or the thread could not be made.
+    public init(name: String = "events") throws(SocketError) {
+        epoll = try check("epoll_create1") { epoll_create1(Int32(EPOLL_CLOEXEC)) }
+        wakeup = try check("eventfd") { eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK)) }
+        var event = epoll_event(events: clinux_EPOLLIN, data: epoll_data(u64: UInt64.max))
+        let (poller, signal) = (epoll, wakeup)
+        try check("epoll_ctl") { epoll_ctl(poller, EPOLL_CTL_ADD, signal, &event) }
+        let box = Unmanaged.passRetained(ThreadStart(loop: self))
+        var created = pthread_t()
+        let code = pthread_create(&created, nil, runEventLoop, box.toOpaque())
+        guard code == 0 else {
+            box.release()
+            throw .system(call: "pthread_create", errno: code)
+        }
+        // The kernel's limit for a thread's name is 15 characters; a longer one is refused.
+        pthread_setname_np(created, String(name.prefix(15)))
+        started.wait()
+    }
+
+    deinit {
+        close(epoll)
+        close(wakeup)
+        scratch.deallocate()
+    }
+
+    /// Whether the caller runs on the loop's thread.
+    public var isCurrent: Bool { pthread_equal(pthread_self(), thread) != 0 }
+
+    /// Ends the thread after the jobs that are ready now, and waits for that unless called on the loop itself.
+    public func stop() {
+        stopping.store(true, ordering: .releasing)
+        wake()
+        if !isCurrent { finished.wait() }
+    }
+
+    /// Takes a job of the Swift runtime; from any thread.
+    public func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        if isCurrent {
+            ready.append(job)
+            return
+        }
+        let wasEmpty = inbox.withLock { jobs in
+            defer { jobs.append(job) }
+            return jobs.isEmpty
+        }
+        if wasEmpty { wake() }
+    }
+
+    private func wake() {
+        // EAGAIN means the counter is full, so that the loop will wake all the same.
+        var one: UInt64 = 1
+        _ = write(wakeup, &one, 8)
+    }
+
+    // MARK: The thread
+
+    fileprivate func run() {
+        thread = pthread_self()
+        started.open()
+        let capacity = 512
+        let events = UnsafeMutablePointer<epoll_event>.allocate(capacity: capacity)
+        defer { events.deallocate() }
+        while !stopping.load(ordering: .acquiring) {
+            let count = epoll_wait(epoll, events, Int32(capacity), timeout())
+            now = Self.monotonicNanoseconds()
+            turns &+= 1
+            for index in 0..<max(0, Int(count)) { dispatch(events[index]) }
+            fireTimers()
+            runJobs()
+        }
+        runJobs()
+        finished.open()
+    }
+
+    private func dispatch(_ event: epoll_event) {
+        let data = event.data.u64
+        if data == UInt64.max {
+            var count: UInt64 = 0
+            _ = read(wakeup, &count, 8)
+            ready.append(
+                contentsOf: inbox.withLock { jobs in
+                    defer { jobs.removeAll(keepingCapacity: true) }
+                    return jobs
+                })
+            return
+        }
+        // The generation tells an event of a descriptor that was closed, and maybe reused, since epoll_wait returned.
+        let index = Int(data & 0xFFFF_FFFF)
+        guard index < slots.count, slots[index].generation == UInt32(data >> 32) else { return }
+        slots[index].source?.isReady(event.events)
+    }
+
+    /// Runs what is ready. Jobs that make others ready get a few rounds before the sockets are looked at again, so that
+    /// tasks that only ever wake each other cannot shut the sockets out.
+    private func runJobs() {
+        let executor = asUnownedTaskExecutor()
+        var rounds = 16
+        while !ready.isEmpty, rounds > 0 {
+            rounds -= 1
+            swap(&ready, &running)
+            for job in running { job.runSynchronously(on: executor) }
+            running.removeAll(keepingCapacity: true)
+        }
+    }
+
+    /// Milliseconds for `epoll_wait`: none while jobs are ready, forever (-1) when nothing is due.
+    private func timeout() -> Int32 {
+        if !ready.isEmpty { return 0 }
+        let next = min(deadlines.earliest ?? .max, actions.earliest ?? .max)
+        if next == .max { return -1 }
+        let time = Self.monotonicNanoseconds()
+        if next <= time { return 0 }
+        return Int32(clamping: (next - time + 999_999) / 1_000_000)
+    }
+
+    // MARK: Time
+
+    /// Nanoseconds on the monotonic clock (`clock_gettime(CLOCK_MONOTONIC)`).
+    public static func monotonicNanoseconds() -> UInt64 {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+    }
+
+    /// The instant `duration` from now, as deadlines are written: monotonic nanoseconds; `.max` for never.
+    public func deadline(after duration: Duration?) -> UInt64 {
+        guard let duration else { return .max }
+        let (seconds, attoseconds) = duration.components
+        guard seconds < 1_000_000_000 else { return .max }
+        return now &+ UInt64(max(0, seconds)) * 1_000_000_000 &+ UInt64(max(0, attoseconds) / 1_000_000_000)
+    }
+
+    /// Runs `action` on the loop when `time` (monotonic nanoseconds) has come.
+    public func schedule(at time: UInt64, _ action: @escaping () -> Void) {
+        actions.insert(action, at: time)
+    }
+
+    /// Suspends the calling task, which must run on this loop, for `duration`.
+    public func sleep(for duration: Duration) async {
+        let time = deadline(after: duration)
+        await withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
+            schedule(at: time) { continuation.resume() }
+        }
+    }
+
+    /// Lets the other ready tasks and the sockets have their turn.
+    public func yield() async {
+        await withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
+            continuation.resume()
+        }
+    }
+
+    private func fireTimers() {
+        while let due = actions.removeDue(at: now) { due.value() }
+        while let due = deadlines.removeDue(at: now) {
+            let index = Int(due.value)
+            guard slots[index].armed == due.time else { continue }
+            slots[index].armed = .max
+            guard let source = slots[index].source else { continue }
+            let next = source.deadlinePassed(now)
+            if next != .max { arm(index, at: next) }
+        }
+    }
+
+    // MARK: Descriptors
+
+    /// What the loop knows of a descriptor: its owner, a number that changes with each owner, and the earliest time at
+    /// which a deadline entry for it stands in the heap. The entry outlives the owner: a busy server would otherwise
+    /// leave one behind for each session.
+    struct Slot {
+        var source: EventSource?
+        var generation: UInt32 = 0
+        var armed: UInt64 = .max
+    }
+
+    /// Watches a descriptor from now on. The corresponding C function is `epoll_ctl(EPOLL_CTL_ADD)`.
+    func add(_ descriptor: Int32, _ events: UInt32, _ source: EventSource) throws(SocketError) {
+        let index = Int(descriptor)
+        while slots.count <= index { slots.append(Slot()) }
+        slots[index].generation &+= 1
+        // All ones is the wake-up's own mark.
+        if slots[index].generation == .max { slots[index].generation = 1 }
+        let data = UInt64(slots[index].generation) << 32 | UInt64(index)
+        var event = epoll_event(events: events, data: epoll_data(u64: data))
+        let poller = epoll
+        try check("epoll_ctl") { epoll_ctl(poller, EPOLL_CTL_ADD, descriptor, &event) }
+        slots[index].source = source
+    }
+
+    /// Forgets a descriptor that is about to be closed; events already fetched for it reach nobody.
+    func remove(_ descriptor: Int32) {
+        slots[Int(descriptor)].source = nil
+        slots[Int(descriptor)].generation &+= 1
+    }
+
+    /// Makes sure that the owner of the descriptor hears when `time` has passed.
+    func arm(_ index: Int, at time: UInt64) {
+        guard time < slots[index].armed else { return }
+        slots[index].armed = time
+        deadlines.insert(Int32(index), at: time)
+    }
+}
+
+/// What owns a descriptor that the loop watches.
+class EventSource {
+    /// The descriptor became ready: `events` as epoll gave them.
+    func isReady(_ events: UInt32) {}
+    /// An armed time has passed; answers the next one to be called at, `.max` for none.
+    func deadlinePassed(_ now: UInt64) -> UInt64 { .max }
+}
+
+private final class ThreadStart {
+    let loop: EventLoop
+    init(loop: EventLoop) { self.loop = loop }
+}
+
+private func runEventLoop(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+    guard let argument else { return nil }
+    Unmanaged<ThreadStart>.fromOpaque(argument).takeRetainedValue().loop.run()
+    return nil
+}
