@@ -29,6 +29,7 @@ let package = Package(
         .executable(name: "nightbell", targets: ["nightbell"]),
     ],
     targets: [
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
 
@@ -36,7 +37,7 @@ let package = Package(
         module("AGI", ["Sockets"]),
         module("OnCall"),
         module("Store", ["OnCall", "CSQLite"]),
-        module("Calls", ["AGI", "OnCall", "Sockets"]),
+        module("Calls", ["AGI", "CCurl", "OnCall", "Sockets"]),
         module("Configuration", ["Calls", "OnCall", "Sockets"]),
         program("nightbell", ["AGI", "Calls", "Configuration", "OnCall", "Sockets", "Store"]),
 

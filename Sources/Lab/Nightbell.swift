@@ -49,7 +49,7 @@ public final class Nightbell: Sendable {
     /// - Throws: `LabError.file`.
     public static func prepare(_ text: ServerConfiguration) throws -> (folder: URL, configuration: URL, port: Int) {
         let folder = try Scratch.folder("server")
-        let port = try Scratch.freePort()
+        let port = try Scratch.tcpPort()
         let file = folder.appendingPathComponent("nightbell.conf")
         try text.text(port: port, folder: folder).write(to: file, atomically: true, encoding: .utf8)
         return (folder, file, port)

@@ -42,13 +42,12 @@ public struct SIPCaller: Sendable {
         defer { Scratch.remove(folder) }
         let file = folder.appendingPathComponent("call.xml")
         try scenario(steps, from: number, in: folder).write(to: file, atomically: true, encoding: .utf8)
-        // The media port is even and its next one free too, as far as can be seen now.
-        let media = try Scratch.freePort(udp: true) & ~1
+        let media = try Scratch.udpPort()
         let result = try await Program.run(
             sipp,
             [
                 "127.0.0.1:\(pbx.sipPort)", "-sf", file.path, "-s", `extension`, "-m", "1", "-l", "1",
-                "-i", "127.0.0.1", "-p", "\(try Scratch.freePort(udp: true))", "-mi", "127.0.0.1",
+                "-i", "127.0.0.1", "-p", "\(try Scratch.udpPort())", "-mi", "127.0.0.1",
                 "-mp", "\(media)", "-nostdin",
                 "-trace_err", "-error_file", folder.appendingPathComponent("errors").path,
             ], folder: folder, within: seconds(steps) + 90)

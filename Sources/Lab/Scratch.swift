@@ -27,25 +27,58 @@ public enum Scratch {
         do { try FileManager.default.removeItem(at: folder) } catch { Reaper.shared.remove(folder) }
     }
 
-    /// A free TCP or UDP port of 127.0.0.1.
+    /// A TCP port of 127.0.0.1 that nobody else gets as long as this process lives.
     ///
-    /// The port is free at this moment; another program could take it before it is used.
+    /// A socket is bound to it, with SO_REUSEADDR and never listening: the kernel then gives the port neither to an
+    /// outgoing connection nor to who asks for any port, while a server that sets SO_REUSEADDR too can listen on it.
     /// - Throws: `LabError.file` when the system gives none.
-    public static func freePort(udp: Bool = false) throws -> Int {
-        let kind = Int32((udp ? SOCK_DGRAM : SOCK_STREAM).rawValue) | Int32(SOCK_CLOEXEC.rawValue)
-        let descriptor = socket(AF_INET, kind, 0)
+    public static func tcpPort() throws -> Int {
+        let (descriptor, port) = try bound(SOCK_STREAM, port: 0)
+        reserved.withLock { $0.append(descriptor) }
+        return port
+    }
+
+    /// A UDP port of 127.0.0.1, even, that was free with the next one and that this process gives only once.
+    ///
+    /// It lies below the range that the kernel picks from on its own. Another process could take it before it is used.
+    /// - Throws: `LabError.file` when there is none.
+    public static func udpPort() throws -> Int {
+        for _ in 0..<1_000 {
+            let port = 29_000 + udpPorts.add(1, ordering: .relaxed).newValue % 1_500 * 2
+            guard let first = try? bound(SOCK_DGRAM, port: port) else { continue }
+            defer { close(first.descriptor) }
+            guard let second = try? bound(SOCK_DGRAM, port: port + 1) else { continue }
+            close(second.descriptor)
+            return port
+        }
+        throw LabError.file("no free UDP port in 29000-31999")
+    }
+
+    private static let reserved = Mutex<[Int32]>([])
+    /// Processes that run beside each other begin at different places.
+    private static let udpPorts = Atomic<Int>(Int.random(in: 0..<1_500))
+
+    private static func bound(_ type: __socket_type, port: Int) throws -> (descriptor: Int32, port: Int) {
+        let descriptor = socket(AF_INET, Int32(type.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw LabError.file("no socket") }
-        defer { close(descriptor) }
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        address.sin_port = in_port_t(port).bigEndian
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        var reuse: Int32 = 1
         let done = withUnsafeMutablePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { raw in
-                bind(descriptor, raw, length) == 0 && getsockname(descriptor, raw, &length) == 0
+                (type != SOCK_STREAM
+                    || setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &reuse, socklen_t(MemoryLayout<Int32>.size))
+                        == 0)
+                    && bind(descriptor, raw, length) == 0 && getsockname(descriptor, raw, &length) == 0
             }
         }
-        guard done else { throw LabError.file("no free port") }
-        return Int(UInt16(bigEndian: address.sin_port))
+        guard done else {
+            close(descriptor)
+            throw LabError.file("port \(port) is not free")
+        }
+        return (descriptor, Int(UInt16(bigEndian: address.sin_port)))
     }
 }

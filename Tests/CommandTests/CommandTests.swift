@@ -117,7 +117,7 @@ private final class Folder {
 
     init(database: String? = nil) throws {
         url = try Scratch.folder("command")
-        port = try Scratch.freePort()
+        port = try Scratch.tcpPort()
         let file = url.appendingPathComponent("nightbell.conf")
         configuration = file.path
         let text = """

@@ -145,7 +145,7 @@ private final class Desk {
 
     init() throws {
         url = try Scratch.folder("desk")
-        port = try Scratch.freePort()
+        port = try Scratch.tcpPort()
         _ = try write(
             "nightbell.conf",
             """

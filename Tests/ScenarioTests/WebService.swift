@@ -9,14 +9,22 @@ final class WebService: Sendable {
         case reply(Int, String)
         /// It takes the connection and never answers.
         case silence
+        /// It begins a body and sends a byte of it every tenth of a second, for as long as the client stays.
+        case trickle
+        /// It sends a body without end as fast as the client takes it.
+        case flood
     }
 
     let port: UInt16
     private let descriptor: Int32
     private let count = Atomic<Int>(0)
+    private let bodyBytes = Atomic<Int>(0)
 
     /// How many requests have come.
     var requests: Int { count.load(ordering: .relaxed) }
+
+    /// How many bytes of bodies without end were taken.
+    var takenBytes: Int { bodyBytes.load(ordering: .relaxed) }
 
     /// Its section of nightbell.conf.
     func section(_ more: String = "") -> String {
@@ -40,7 +48,7 @@ final class WebService: Sendable {
         let thread = Thread { [weak self] in
             while case let connection = accept(listener, nil, nil), connection >= 0 {
                 self?.count.add(1, ordering: .relaxed)
-                Self.serve(connection, answer)
+                self?.serve(connection, answer)
             }
         }
         thread.start()
@@ -51,16 +59,30 @@ final class WebService: Sendable {
         close(descriptor)
     }
 
-    private static func serve(_ connection: Int32, _ answer: Answer) {
+    private func serve(_ connection: Int32, _ answer: Answer) {
         var request = ""
         var buffer = [UInt8](repeating: 0, count: 4_096)
         while !request.contains("\r\n\r\n"), case let count = recv(connection, &buffer, buffer.count, 0), count > 0 {
             request += String(decoding: buffer[..<count], as: UTF8.self)
         }
-        // Left open: the client's time limit ends it.
-        guard case .reply(let status, let body) = answer else { return }
-        let text = "HTTP/1.1 \(status) OK\r\nContent-Length: \(body.utf8.count)\r\nConnection: close\r\n\r\n\(body)"
-        send(connection, text, text.utf8.count, Int32(MSG_NOSIGNAL))
+        switch answer {
+        case .reply(let status, let body):
+            say("HTTP/1.1 \(status) OK\r\nContent-Length: \(body.utf8.count)\r\nConnection: close\r\n\r\n\(body)")
+        case .silence:
+            // Left open: the client's time limit ends it.
+            return
+        case .trickle:
+            say("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")
+            while say(" ") { usleep(100_000) }
+        case .flood:
+            say("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")
+            let block = String(repeating: "x", count: 16_384)
+            while say(block) { bodyBytes.add(block.utf8.count, ordering: .relaxed) }
+        }
         close(connection)
+
+        @discardableResult func say(_ text: String) -> Bool {
+            send(connection, text, text.utf8.count, Int32(MSG_NOSIGNAL)) == text.utf8.count
+        }
     }
 }

@@ -1,5 +1,4 @@
 internal import Foundation
-internal import FoundationNetworking
 public import OnCall
 
 /// Verifies contracts by asking a web service: `GET` of a URL in which `{contract}` stands for the digits.
@@ -53,13 +52,13 @@ public struct WebServiceLookup: ContractLookup {
     }
 
     private func ask(_ url: URL) async throws -> Verification {
-        var request = URLRequest(url: url)
-        request.setValue("application/json, text/plain", forHTTPHeaderField: "Accept")
-        if let token { request.setValue("Bearer \(token)", forHTTPHeaderField: "Authorization") }
-        let (status, data) = try await CappedFetch.run(request, within: timeout, limit: Self.answerLimit)
+        var headers = ["Accept: application/json, text/plain"]
+        if let token { headers.append("Authorization: Bearer \(token)") }
+        let (status, body) = try await Fetch.run(
+            url.absoluteString, headers: headers, within: timeout, limit: Self.answerLimit)
         if status == 404 { return Verification(entitlement: .unknown) }
         guard status == 200 else { throw Failure("status \(status)") }
-        return try Self.read(data)
+        return try Self.read(Data(body))
     }
 
     /// Reads an answer.
