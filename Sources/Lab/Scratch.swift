@@ -38,25 +38,29 @@ public enum Scratch {
         return port
     }
 
-    /// A UDP port of 127.0.0.1, even, that was free with the next one and that this process gives only once.
+    /// A UDP port of 127.0.0.1 that begins eight free ones, a multiple of eight, given only once by this process.
     ///
-    /// It lies below the range that the kernel picks from on its own. Another process could take it before it is used.
-    /// - Throws: `LabError.file` when there is none.
+    /// Eight, because who speaks RTP takes the ports behind it too, for RTCP and for video. They lie below the range that
+    /// the kernel picks from on its own. Another process could take one before it is used.
+    /// - Throws: `LabError.file` when there are none.
     public static func udpPort() throws -> Int {
-        for _ in 0..<1_000 {
-            let port = 29_000 + udpPorts.add(1, ordering: .relaxed).newValue % 1_500 * 2
-            guard let first = try? bound(SOCK_DGRAM, port: port) else { continue }
-            defer { close(first.descriptor) }
-            guard let second = try? bound(SOCK_DGRAM, port: port + 1) else { continue }
-            close(second.descriptor)
-            return port
+        for _ in 0..<udpBlocks {
+            let port = 29_000 + udpBlock.add(1, ordering: .relaxed).newValue % udpBlocks * 8
+            var held: [Int32] = []
+            defer { for descriptor in held { close(descriptor) } }
+            for next in port..<port + 8 {
+                guard let socket = try? bound(SOCK_DGRAM, port: next) else { break }
+                held.append(socket.descriptor)
+            }
+            if held.count == 8 { return port }
         }
-        throw LabError.file("no free UDP port in 29000-31999")
+        throw LabError.file("no eight free UDP ports in 29000-31999")
     }
 
-    private static let reserved = Mutex<[Int32]>([])
+    private static let udpBlocks = 375
     /// Processes that run beside each other begin at different places.
-    private static let udpPorts = Atomic<Int>(Int.random(in: 0..<1_500))
+    private static let udpBlock = Atomic<Int>(Int.random(in: 0..<udpBlocks))
+    private static let reserved = Mutex<[Int32]>([])
 
     private static func bound(_ type: __socket_type, port: Int) throws -> (descriptor: Int32, port: Int) {
         let descriptor = socket(AF_INET, Int32(type.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
