@@ -63,6 +63,7 @@ public final class AGIServer: @unchecked Sendable {
     private var routesWhileDraining: Set<String> = []
     private var isDraining = false
     private var connections: [ObjectIdentifier: Connection] = [:]
+    private let waits: Waits
     private let buffer = CommandBuffer()
     private var reportedExhaustions = 0
 
@@ -76,6 +77,7 @@ public final class AGIServer: @unchecked Sendable {
         self.loop = loop
         self.options = options
         self.report = report
+        waits = Waits(options.session)
         listener = try Listener(on: loop, address: address)
     }
 
@@ -132,7 +134,11 @@ public final class AGIServer: @unchecked Sendable {
     }
 
     private func serve(_ connection: Connection) async {
-        await converse(connection)
+        // Little stays on the task's stack while a call goes on: the session holds it all.
+        if let session = await begin(connection) {
+            await handle(session)
+            await session.finish()
+        }
         connections[ObjectIdentifier(connection)] = nil
         connection.close()
         openSessions -= 1
@@ -140,37 +146,39 @@ public final class AGIServer: @unchecked Sendable {
         if isDraining, openSessions == 0 { listener.close() }
     }
 
-    private func converse(_ connection: Connection) async {
+    private func handle(_ session: Session) async {
+        do {
+            if let handler = routes[session.request.path] {
+                try await handler(session)
+            } else {
+                try await session.verbose("No such script here: \(session.request.path.filter { $0 >= " " })")
+            }
+        } catch let error as AGIError where error.meansHangUp {
+        } catch {
+            report(.failed(session.request, session.environment, error))
+        }
+    }
+
+    /// Reads what Asterisk wants; nil, with a report, when that is nothing to be served.
+    private func begin(_ connection: Connection) async -> Session? {
         let environment: Environment
         do throws(AGIError) {
             environment = try await readEnvironment(connection)
         } catch {
             report(.notAGI(connection.peer, error))
-            return
+            return nil
         }
         let script = environment["agi_network_script"] ?? ""
         guard let request = Request(script: script) else {
             report(.noRoute(script, environment))
-            return
+            return nil
         }
         if isDraining, !routesWhileDraining.contains(request.path) {
             report(.draining(request, environment))
-            return
+            return nil
         }
-        let session = Session(
-            connection: connection, environment: environment, request: request, limits: options.session, buffer: buffer)
-        if let handler = routes[request.path] {
-            do {
-                try await handler(session)
-            } catch let error as AGIError where error.meansHangUp {
-            } catch {
-                report(.failed(request, environment, error))
-            }
-        } else {
-            report(.noRoute(request.path, environment))
-            try? await session.verbose("No such script here: \(request.path.filter { $0 >= " " })")
-        }
-        await session.finish()
+        if routes[request.path] == nil { report(.noRoute(request.path, environment)) }
+        return Session(connection, environment, request, waits, buffer)
     }
 
     private func readEnvironment(_ connection: Connection) async throws(AGIError) -> Environment {

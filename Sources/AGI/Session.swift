@@ -29,17 +29,16 @@ public final class Session {
     public let environment: Environment
     /// What the dialplan asked for.
     public let request: Request
-    /// Where Asterisk connected from.
-    public let peer: SocketAddress?
     /// Whether Asterisk has told that the caller hung up. It tells at the next command, not before.
     public private(set) var isHungUp = false
-    /// The waits and sizes of this session.
-    public var limits: SessionLimits
 
     private let connection: Connection
     private let buffer: CommandBuffer
+    private var waits: Waits
     private var reader = ReplyReader()
     private var state = State.idle
+    /// What of a command the kernel did not take at once.
+    private var unsent: [UInt8] = []
 
     private enum State: Equatable {
         case idle
@@ -49,20 +48,35 @@ public final class Session {
     }
 
     /// A session on a connection whose environment was read.
-    public init(
+    public convenience init(
         connection: Connection, environment: Environment, request: Request, limits: SessionLimits = SessionLimits(),
         buffer: CommandBuffer = CommandBuffer()
+    ) {
+        self.init(connection, environment, request, Waits(limits), buffer)
+    }
+
+    init(
+        _ connection: Connection, _ environment: Environment, _ request: Request, _ waits: Waits,
+        _ buffer: CommandBuffer
     ) {
         self.connection = connection
         self.environment = environment
         self.request = request
-        self.limits = limits
+        self.waits = waits
         self.buffer = buffer
-        peer = connection.peer
     }
 
     /// The loop that the session lives on.
     public var loop: EventLoop { connection.loop }
+
+    /// Where Asterisk connected from.
+    public var peer: SocketAddress? { connection.peer }
+
+    /// The waits and sizes of this session.
+    public var limits: SessionLimits {
+        get { waits.limits }
+        set { waits = Waits(newValue) }
+    }
 
     /// Lines from Asterisk that were no AGI and were passed over.
     public var strayLines: Int { reader.strayLines }
@@ -79,62 +93,97 @@ public final class Session {
     public func perform(
         _ command: Command, lasting duration: Duration? = nil, _ build: (inout CommandWriter) -> Void = { _ in }
     ) async throws(AGIError) -> Reply {
+        var deadline = try send(command, duration, build)
+        if !unsent.isEmpty { try await sendRest(of: command, until: deadline) }
+        while true {
+            // One function with one place to wait: this is where a server with thousands of calls spends its time.
+            if let reply = try receive(command, &deadline) { return try accept(reply, command) }
+            let wakeup = await withUnsafeContinuation { connection.park($0, until: deadline) }
+            if wakeup != .ready { throw ended(wakeup, command) }
+        }
+    }
+
+    // MARK: Sending
+
+    /// Builds and sends the command; answers until when its reply is waited for.
+    private func send(
+        _ command: Command, _ duration: Duration?, _ build: (inout CommandWriter) -> Void
+    ) throws(AGIError) -> UInt64 {
         guard state == .idle else {
             throw state == .broken ? .closed : .commandInFlight(command: command.text)
         }
         try discardBuffered()
-        var line = CommandWriter(reusing: buffer.take(), verb: command.name)
+        var line = CommandWriter(buffer, verb: command.name)
         build(&line)
         guard !line.isForbidden else { throw .forbiddenCharacter(command: command.text) }
         let arguments = line.argumentCount
         guard arguments <= 127 else { throw .tooManyArguments(command: command.text, count: arguments) }
-        let bytes = line.finish()
-        guard bytes.count <= limits.commandBytes else {
-            throw .commandTooLong(command: command.text, bytes: bytes.count, limit: limits.commandBytes)
+        let length = line.count + 1
+        guard length <= waits.commandBytes else {
+            throw .commandTooLong(command: command.text, bytes: length, limit: waits.commandBytes)
         }
+        let bytes = line.finish()
         state = .waiting
-        do throws(AGIError) {
-            let reply = try await exchange(command, bytes, until: deadline(of: command, duration))
-            state = .idle
-            return try accept(reply, command)
+        do throws(SocketError) {
+            let sent = try connection.writeNow(bytes)
+            if sent < bytes.count { unsent = Array(bytes[sent...]) }
         } catch {
-            switch error {
-            case .hungUp, .deadChannel, .unknownCommand, .syntax: state = .idle
-            default: state = .broken
-            }
-            throw error
+            throw broken(AGIError(error, command))
+        }
+        return waits.deadline(of: command, duration, from: connection.loop.now)
+    }
+
+    private func sendRest(of command: Command, until deadline: UInt64) async throws(AGIError) {
+        let rest = unsent
+        unsent = []
+        do throws(SocketError) {
+            try await connection.write(rest, until: deadline)
+        } catch {
+            throw broken(AGIError(error, command))
         }
     }
 
-    private func exchange(
-        _ command: Command, _ bytes: consuming [UInt8], until limit: UInt64
-    ) async throws(AGIError) -> Reply {
-        var deadline = limit
-        do throws(SocketError) {
-            let sent = try bytes.withUnsafeBytesThrowing { bytes throws(SocketError) in try connection.writeNow(bytes) }
-            if sent < bytes.count { try await connection.write(Array(bytes[sent...]), until: deadline) }
-            buffer.giveBack(bytes)
-        } catch {
-            throw AGIError(error, command)
+    /// What came since the last reply belongs to no command: a hang-up, or the rest of a value that held a line ending
+    /// in a parenthesis.
+    private func discardBuffered() throws(AGIError) {
+        while !reader.isEmpty, let token = try reader.next() {
+            if token == .hangUp { isHungUp = true }
         }
-        while true {
-            while let token = try reader.next() {
-                switch token {
-                case .reply(let reply): return reply
-                case .hangUp:
+    }
+
+    // MARK: Receiving
+
+    /// The command's reply, as far as it has come; nil when it has not.
+    private func receive(_ command: Command, _ deadline: inout UInt64) throws(AGIError) -> Reply? {
+        // Who sends without end must not keep the other sessions waiting, nor outlast the deadline.
+        for _ in 0..<4 {
+            do throws(AGIError) {
+                while let token = try reader.next() {
+                    if case .reply(let reply) = token {
+                        state = .idle
+                        return reply
+                    }
                     isHungUp = true
                     // A handler that failed because the channel went away may send no reply at all.
-                    if !command.isDeadSafe { deadline = min(deadline, loop.deadline(after: limits.afterHangUp)) }
+                    if !command.isDeadSafe { deadline = min(deadline, connection.loop.now &+ waits.afterHangUp) }
                 }
-            }
-            do throws(SocketError) {
-                let count = try await connection.read(until: deadline) { reader.append($0) }
-                if count == 0 { throw SocketError.closedByPeer }
             } catch {
-                if error == .timedOut, isHungUp, !command.isDeadSafe { throw .hungUp(command: command.text) }
-                throw AGIError(error, command)
+                throw broken(error)
             }
+            guard try fill(command) else { return nil }
         }
+        return nil
+    }
+
+    /// Reads what has come; false when nothing has.
+    private func fill(_ command: Command) throws(AGIError) -> Bool {
+        do throws(SocketError) {
+            guard let count = try connection.readNow({ reader.append($0) }) else { return false }
+            if count > 0 { return true }
+        } catch {
+            throw broken(AGIError(error, command))
+        }
+        throw broken(.closed)
     }
 
     private func accept(_ reply: Reply, _ command: Command) throws(AGIError) -> Reply {
@@ -148,39 +197,31 @@ public final class Session {
         }
     }
 
-    /// What came since the last reply belongs to no command: a hang-up, or the rest of a value that held a line ending
-    /// in a parenthesis.
-    private func discardBuffered() throws(AGIError) {
-        while !reader.isEmpty, let token = try reader.next() {
-            if token == .hangUp { isHungUp = true }
-        }
+    /// The wait is over without a reply.
+    private func ended(_ wakeup: Connection.Wakeup, _ command: Command) -> AGIError {
+        guard wakeup == .deadline else { return broken(.closed) }
+        guard isHungUp, !command.isDeadSafe else { return broken(.timedOut(command: command.text)) }
+        state = .idle
+        return .hungUp(command: command.text)
     }
 
-    private func deadline(of command: Command, _ duration: Duration?) -> UInt64 {
-        switch command.span {
-        case .instant: loop.deadline(after: limits.reply)
-        case .timed: loop.deadline(after: (duration ?? .zero) + limits.reply)
-        case .open: loop.deadline(after: duration.map { $0 + limits.reply } ?? limits.application)
-        }
+    private func broken(_ error: AGIError) -> AGIError {
+        state = .broken
+        return error
     }
 
     /// Takes the usage block that follows when an application returned 1: `handle_exec` hands that on as
     /// RESULT_SHOWUSAGE. An Asterisk that has mended this sends nothing, so the wait is short.
     func swallowUsageBlock() async throws(AGIError) {
-        let deadline = loop.deadline(after: .seconds(1))
-        while true {
-            while let token = try reader.next() {
-                switch token {
-                case .reply: return
-                case .hangUp: isHungUp = true
-                }
-            }
-            do throws(SocketError) {
-                let count = try await connection.read(until: deadline) { reader.append($0) }
-                if count == 0 { throw SocketError.closedByPeer }
-            } catch {
-                if error == .timedOut { return }
-                throw AGIError(error, .exec)
+        var deadline = loop.deadline(after: .seconds(1))
+        state = .waiting
+        while try receive(.exec, &deadline) == nil {
+            switch await withUnsafeContinuation({ connection.park($0, until: deadline) }) {
+            case .ready: continue
+            case .deadline:
+                state = .idle
+                return
+            case .closed: throw broken(.closed)
             }
         }
     }
@@ -190,9 +231,49 @@ public final class Session {
     /// Without this Asterisk logs a broken pipe when it reports the end of the call.
     func finish() async {
         connection.finishSending()
-        let deadline = loop.deadline(after: limits.closing)
-        while let count = try? await connection.read(until: deadline, { _ in }), count > 0 {}
+        let deadline = connection.loop.now &+ waits.closing
+        repeat {
+            // The end is 0; an error is an end too.
+            if let count = (try? connection.readNow { _ in }) ?? .some(0), count == 0 { break }
+        } while await withUnsafeContinuation({ connection.park($0, until: deadline) }) == .ready
         connection.close()
+    }
+}
+
+/// A session's limits in the loop's own units, made once for all sessions of a server.
+final class Waits: Sendable {
+    let limits: SessionLimits
+    let commandBytes: Int
+    let afterHangUp: UInt64
+    let closing: UInt64
+    private let reply: UInt64
+    private let application: UInt64
+
+    init(_ limits: SessionLimits) {
+        self.limits = limits
+        commandBytes = min(limits.commandBytes, CommandBuffer.capacity)
+        afterHangUp = limits.afterHangUp.nanoseconds
+        closing = limits.closing.nanoseconds
+        reply = limits.reply.nanoseconds
+        application = limits.application.nanoseconds
+    }
+
+    /// Until when the reply to a command sent now is waited for.
+    func deadline(of command: Command, _ duration: Duration?, from now: UInt64) -> UInt64 {
+        switch command.span {
+        case .instant: now &+ reply
+        case .timed: now &+ (duration?.nanoseconds ?? 0) &+ reply
+        case .open: now &+ (duration.map { $0.nanoseconds &+ reply } ?? application)
+        }
+    }
+}
+
+extension Duration {
+    /// Never negative, and at most some thirty years, so that sums of a few do not overflow.
+    var nanoseconds: UInt64 {
+        let (seconds, attoseconds) = components
+        guard seconds >= 0, attoseconds >= 0 else { return 0 }
+        return UInt64(min(seconds, 1_000_000_000)) * 1_000_000_000 + UInt64(attoseconds / 1_000_000_000)
     }
 }
 
@@ -203,24 +284,5 @@ extension AGIError {
         case .closed, .closedByPeer: self = .closed
         case .system: self = .socket(error)
         }
-    }
-}
-
-/// The bytes in which command lines are built, shared by the sessions of one loop.
-///
-/// Built and sent without a pause in between, so one buffer serves them all.
-public final class CommandBuffer {
-    private var storage: [UInt8] = []
-
-    /// An empty buffer.
-    public init() {}
-
-    func take() -> [UInt8] {
-        defer { storage = [] }
-        return storage
-    }
-
-    func giveBack(_ bytes: consuming [UInt8]) {
-        if bytes.capacity <= 16_384 { storage = bytes }
     }
 }

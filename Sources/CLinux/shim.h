@@ -1,4 +1,4 @@
-/* What Swift's Glibc module leaves out of Linux: epoll, eventfd, signalfd, accept4. */
+/* What Swift's Glibc module leaves out of Linux: epoll, eventfd, signalfd, timerfd, accept4. */
 #ifndef NIGHTBELL_CLINUX_H
 #define NIGHTBELL_CLINUX_H
 
@@ -9,6 +9,7 @@
 #include <sys/eventfd.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/timerfd.h>
 
 /* Swift does not import variadic macros or function-like ones; these give it the constants as typed values. */
 static const uint32_t clinux_EPOLLIN = EPOLLIN;

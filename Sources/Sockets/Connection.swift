@@ -3,14 +3,28 @@ internal import Glibc
 
 /// A connected stream socket on an event loop.
 ///
-/// It belongs to the tasks of its loop: at most one of them reads and one writes at a time. The descriptor is
-/// registered once, edge-triggered; a read tries the kernel first only when the kernel has said that there is something.
-public final class Connection {
+/// It belongs to the tasks of its loop: at most one of them reads and one writes at a time. The descriptor is watched
+/// edge-triggered; a read tries the kernel only when the kernel has said that there is something.
+public final class Connection: EventSource {
+    /// Why a task that waited for the socket goes on.
+    public enum Wakeup: Sendable { case ready, deadline, closed }
+
     /// The loop whose tasks use the connection.
     public let loop: EventLoop
     /// The address of the other side; nil for a socket without one (`socketpair`).
     public let peer: SocketAddress?
-    private let state: State
+
+    private var descriptor: Int32
+    /// Whether the kernel has said that there is something to read.
+    private var isReadable = false
+    private var isWatchedForWriting = false
+    private var peerFinished = false
+    private var reader: UnsafeContinuation<Wakeup, Never>?
+    private var writer: UnsafeContinuation<Wakeup, Never>?
+    private var readDeadline: UInt64 = .max
+    private var writeDeadline: UInt64 = .max
+
+    private static let readEvents = clinux_EPOLLIN | clinux_EPOLLRDHUP | clinux_EPOLLET
 
     /// Takes over a connected, non-blocking descriptor and closes it in the end.
     ///
@@ -18,12 +32,13 @@ public final class Connection {
     public init(taking descriptor: Int32, peer: SocketAddress? = nil, on loop: EventLoop) throws(SocketError) {
         self.loop = loop
         self.peer = peer
-        state = State(descriptor)
+        self.descriptor = descriptor
+        super.init()
         do throws(SocketError) {
-            try loop.add(descriptor, clinux_EPOLLIN | clinux_EPOLLOUT | clinux_EPOLLRDHUP | clinux_EPOLLET, state)
+            try loop.add(descriptor, Self.readEvents, self)
         } catch {
             Glibc.close(descriptor)
-            state.descriptor = -1
+            self.descriptor = -1
             throw error
         }
     }
@@ -31,7 +46,7 @@ public final class Connection {
     deinit { close() }
 
     /// Whether the descriptor is still open on this side.
-    public var isOpen: Bool { state.descriptor >= 0 }
+    public var isOpen: Bool { descriptor >= 0 }
 
     // MARK: Reading
 
@@ -52,22 +67,24 @@ public final class Connection {
         }
     }
 
-    /// Reads what is there without waiting; nil when nothing is.
+    /// Reads what is there without waiting; nil when nothing is, 0 when the peer has shut down its sending side.
+    ///
+    /// - Throws: `SocketError`. The corresponding C function is `recv`.
     public func readNow(_ body: (UnsafeRawBufferPointer) -> Void) throws(SocketError) -> Int? {
-        while state.readable {
-            guard state.descriptor >= 0 else { throw .closed }
-            let count = recv(state.descriptor, loop.scratch.baseAddress, loop.scratch.count, 0)
+        while isReadable {
+            guard descriptor >= 0 else { throw .closed }
+            let count = recv(descriptor, loop.scratch.baseAddress, loop.scratch.count, 0)
             if count > 0 {
                 // A short read has emptied the socket; the next bytes raise the next edge. After the peer's FIN no
                 // further edge comes, so there the end must be read for.
-                state.readable = count == loop.scratch.count || state.peerFinished
+                isReadable = count == loop.scratch.count || peerFinished
                 body(UnsafeRawBufferPointer(rebasing: loop.scratch[..<count]))
                 return count
             }
             if count == 0 { return 0 }
             switch errno {
             case EINTR: continue
-            case EAGAIN: state.readable = false
+            case EAGAIN: isReadable = false
             case ECONNRESET, EPIPE, ETIMEDOUT, EHOSTUNREACH: throw .closedByPeer
             default: throw .system(call: "recv", errno: errno)
             }
@@ -75,13 +92,25 @@ public final class Connection {
         return nil
     }
 
-    private func waitReadable(until deadline: UInt64) async -> Wakeup {
-        guard state.descriptor >= 0 else { return .closed }
-        if deadline <= loop.now { return .deadline }
-        return await withUnsafeContinuation { continuation in
-            state.reader = continuation
-            state.readDeadline = deadline
-            if deadline != .max { loop.arm(Int(state.descriptor), at: deadline) }
+    /// Waits until there is something to read, or the end.
+    public func waitReadable(until deadline: UInt64) async -> Wakeup {
+        await withUnsafeContinuation { park($0, until: deadline) }
+    }
+
+    /// `waitReadable` for who has a continuation already, which saves a frame in the busiest place there is: `park` is
+    /// the whole body of a `withUnsafeContinuation`.
+    public func park(_ continuation: UnsafeContinuation<Wakeup, Never>, until deadline: UInt64) {
+        if descriptor < 0 {
+            continuation.resume(returning: .closed)
+        } else if deadline <= loop.now {
+            // Before what there is to read, or who sends without end would never reach it.
+            continuation.resume(returning: .deadline)
+        } else if isReadable {
+            continuation.resume(returning: .ready)
+        } else {
+            reader = continuation
+            readDeadline = deadline
+            if deadline != .max { loop.arm(Int(descriptor), at: deadline) }
         }
     }
 
@@ -91,24 +120,38 @@ public final class Connection {
     ///
     /// - Throws: `SocketError`; after `timedOut` an unknown part was sent. The corresponding C function is `send`.
     public func write(_ bytes: [UInt8], until deadline: UInt64) async throws(SocketError) {
-        var sent = try bytes.withUnsafeBytesThrowing { bytes throws(SocketError) in try writeNow(bytes) }
-        while sent < bytes.count {
+        var sent = 0
+        while true {
+            sent += try writeNow(bytes, from: sent)
+            if sent == bytes.count { return }
             switch await waitWritable(until: deadline) {
-            case .ready: break
+            case .ready: continue
             case .deadline: throw .timedOut
             case .closed: throw .closed
-            }
-            sent += try bytes.withUnsafeBytesThrowing { all throws(SocketError) in
-                try writeNow(UnsafeRawBufferPointer(rebasing: all[sent...]))
             }
         }
     }
 
+    private func writeNow(_ bytes: [UInt8], from start: Int) throws(SocketError) -> Int {
+        // `withUnsafeBytes` would lose the type of the error.
+        var failure: SocketError?
+        let count = bytes.withUnsafeBytes { all in
+            do throws(SocketError) {
+                return try writeNow(UnsafeRawBufferPointer(rebasing: all[start...]))
+            } catch {
+                failure = error
+                return 0
+            }
+        }
+        if let failure { throw failure }
+        return count
+    }
+
     /// Sends what the kernel takes at once, in one `send`; answers how many bytes that was.
     public func writeNow(_ bytes: UnsafeRawBufferPointer) throws(SocketError) -> Int {
-        guard state.descriptor >= 0 else { throw .closed }
+        guard descriptor >= 0 else { throw .closed }
         while true {
-            let count = send(state.descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL))
+            let count = send(descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL))
             if count >= 0 { return count }
             switch errno {
             case EINTR: continue
@@ -119,13 +162,20 @@ public final class Connection {
         }
     }
 
-    private func waitWritable(until deadline: UInt64) async -> Wakeup {
-        guard state.descriptor >= 0 else { return .closed }
+    /// Waits until the kernel takes more bytes. The descriptor is watched for that from the first time on: a peer that
+    /// reads slowly once will do so again, and all the others never cause such an event.
+    func waitWritable(until deadline: UInt64) async -> Wakeup {
+        guard descriptor >= 0 else { return .closed }
         if deadline <= loop.now { return .deadline }
+        if !isWatchedForWriting {
+            isWatchedForWriting = true
+            // Changing what is watched reports what is the case already, so no edge is missed.
+            guard (try? loop.change(descriptor, Self.readEvents | clinux_EPOLLOUT)) != nil else { return .closed }
+        }
         return await withUnsafeContinuation { continuation in
-            state.writer = continuation
-            state.writeDeadline = deadline
-            if deadline != .max { loop.arm(Int(state.descriptor), at: deadline) }
+            writer = continuation
+            writeDeadline = deadline
+            if deadline != .max { loop.arm(Int(descriptor), at: deadline) }
         }
     }
 
@@ -133,58 +183,32 @@ public final class Connection {
 
     /// Tells the peer that nothing more will be sent; reading goes on. The corresponding C function is `shutdown`.
     public func finishSending() {
-        if state.descriptor >= 0 { _ = shutdown(state.descriptor, Int32(SHUT_WR)) }
+        if descriptor >= 0 { _ = shutdown(descriptor, Int32(SHUT_WR)) }
     }
 
     /// Ends both directions without closing: whoever waits wakes to the end of the stream. For cutting off a session
     /// from outside its task.
     public func cut() {
-        if state.descriptor >= 0 { _ = shutdown(state.descriptor, Int32(SHUT_RDWR)) }
+        if descriptor >= 0 { _ = shutdown(descriptor, Int32(SHUT_RDWR)) }
     }
 
     /// Closes the descriptor and wakes whoever waits.
     public func close() {
-        let descriptor = state.descriptor
         guard descriptor >= 0 else { return }
         loop.remove(descriptor)
-        state.descriptor = -1
         Glibc.close(descriptor)
-        state.wake(.closed)
+        descriptor = -1
+        resumeReader(.closed)
+        resumeWriter(.closed)
     }
-}
 
-extension Array where Element == UInt8 {
-    /// `withUnsafeBytes` that keeps the type of the error.
-    package func withUnsafeBytesThrowing<R>(
-        _ body: (UnsafeRawBufferPointer) throws(SocketError) -> R
-    ) throws(SocketError) -> R {
-        let result: Result<R, SocketError> = withUnsafeBytes { bytes in
-            do throws(SocketError) { return .success(try body(bytes)) } catch { return .failure(error) }
-        }
-        return try result.get()
-    }
-}
-
-/// Why a waiting task goes on.
-private enum Wakeup { case ready, deadline, closed }
-
-/// The part of a connection that the loop holds on to: a session that is gone must not be kept by it.
-private final class State: EventSource {
-    var descriptor: Int32
-    var readable = true
-    var peerFinished = false
-    var reader: UnsafeContinuation<Wakeup, Never>?
-    var writer: UnsafeContinuation<Wakeup, Never>?
-    var readDeadline: UInt64 = .max
-    var writeDeadline: UInt64 = .max
-
-    init(_ descriptor: Int32) { self.descriptor = descriptor }
+    // MARK: What the loop says
 
     override func isReady(_ events: UInt32) {
         let ended = clinux_EPOLLRDHUP | clinux_EPOLLHUP | clinux_EPOLLERR
         if events & ended != 0 { peerFinished = true }
         if events & (clinux_EPOLLIN | ended) != 0 {
-            readable = true
+            isReadable = true
             resumeReader(.ready)
         }
         if events & (clinux_EPOLLOUT | clinux_EPOLLHUP | clinux_EPOLLERR) != 0 { resumeWriter(.ready) }
@@ -194,11 +218,6 @@ private final class State: EventSource {
         if reader != nil, readDeadline <= now { resumeReader(.deadline) }
         if writer != nil, writeDeadline <= now { resumeWriter(.deadline) }
         return min(reader == nil ? .max : readDeadline, writer == nil ? .max : writeDeadline)
-    }
-
-    func wake(_ reason: Wakeup) {
-        resumeReader(reason)
-        resumeWriter(reason)
     }
 
     private func resumeReader(_ reason: Wakeup) {

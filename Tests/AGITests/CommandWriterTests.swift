@@ -3,6 +3,8 @@ import Testing
 @testable import AGI
 
 struct CommandWriterTests {
+    private let buffer = CommandBuffer()
+
     @Test(arguments: [
         ["plain"], [""], ["two words"], ["a\"b"], ["a\\b"], ["\\\""], ["a\tb"],
         ["'", "`", "$(x)", "${y}", "|", "&", ";"],
@@ -25,14 +27,14 @@ struct CommandWriterTests {
 
     @Test(arguments: ["a\nb", "a\rb", "a\0b", "\n"])
     func anArgumentThatWouldEndTheLine_isForbidden(_ text: String) {
-        var writer = CommandWriter(reusing: [], verb: "NOOP")
+        var writer = CommandWriter(buffer, verb: "NOOP")
         writer.argument(text)
         let isForbidden = writer.isForbidden
         #expect(isForbidden)
     }
 
     @Test func numbersAndWords_areWrittenAsTheyAre() {
-        var writer = CommandWriter(reusing: [1, 2, 3], verb: "RECORD FILE")
+        var writer = CommandWriter(buffer, verb: "RECORD FILE")
         writer.argument(-1)
         writer.word("BEEP")
         let count = writer.argumentCount
@@ -40,8 +42,16 @@ struct CommandWriterTests {
         #expect(String(decoding: writer.finish(), as: UTF8.self) == "RECORD FILE -1 BEEP\n")
     }
 
+    @Test func aLineThatDoesNotFitTheBuffer_isCountedWhole() {
+        var writer = CommandWriter(buffer, verb: "VERBOSE")
+        writer.argument(String(repeating: "x", count: 2 * CommandBuffer.capacity))
+        let count = writer.count
+        #expect(count == "VERBOSE ".utf8.count + 2 + 2 * CommandBuffer.capacity)
+        #expect(writer.finish().count == CommandBuffer.capacity)
+    }
+
     private func write(_ verb: StaticString, _ arguments: [String]) -> String {
-        var writer = CommandWriter(reusing: [], verb: verb)
+        var writer = CommandWriter(buffer, verb: verb)
         for argument in arguments { writer.argument(argument) }
         return String(decoding: writer.finish(), as: UTF8.self)
     }

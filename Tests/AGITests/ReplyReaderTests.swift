@@ -113,14 +113,24 @@ struct ReplyReaderTests {
 
     @Test(arguments: ["200 result=", "520-", "200 result=1 (", "nonsense"])
     func aReplyWithoutEnd_isRefusedAtTheLimit(_ start: String) {
-        var reader = ReplyReader(limit: 1_000)
-        #expect(throws: AGIError.self) {
+        var reader = ReplyReader()
+        let more = String(
+            repeating: start.hasSuffix("(") || start == "520-" ? "\nmore text" : "more text", count: 1_000)
+        #expect(throws: AGIError.protocolViolation("a reply without end")) {
             reader.append(start)
-            for _ in 0..<100 {
-                reader.append(start.hasSuffix("(") || start.hasPrefix("520") ? "\nmore text of it" : "more text of it")
-                _ = try reader.next()
+            for _ in 0...ReplyReader.limit / more.utf8.count {
+                reader.append(more)
+                while try reader.next() != nil {}
             }
         }
+    }
+
+    @Test func aValueOfManyLines_isReadInOneGo_howeverItComes() throws {
+        let value = (0..<5_000).map { "line \($0)" }.joined(separator: "\n")
+        let bytes = "200 result=1 (\(value))\n"
+        let whole = [ReplyReader.Token.reply(Reply(code: 200, result: "1", text: value))]
+        #expect(try read([bytes]) == whole)
+        #expect(try read(bytes.split(separator: "\n").map { $0 + "\n" }) == whole)
     }
 
     @Test func carriageReturns_areNoPartOfAReply() throws {

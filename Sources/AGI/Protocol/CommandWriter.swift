@@ -4,57 +4,78 @@
 /// That parser (`parse_args` in `res/res_agi.c`) splits at blanks outside quotes, lets `"` toggle quoting and takes the
 /// character behind a backslash as it is.
 public struct CommandWriter: ~Copyable {
-    private(set) var bytes: [UInt8]
+    private let storage: UnsafeMutableRawBufferPointer
+    /// How many bytes the line has; more than `CommandBuffer.capacity` when it did not fit.
+    private(set) var count = 0
     private(set) var argumentCount = 0
     /// Whether an argument held a byte that cannot be sent.
     private(set) var isForbidden = false
 
-    init(reusing storage: consuming [UInt8], verb: StaticString) {
-        bytes = storage
-        bytes.removeAll(keepingCapacity: true)
+    init(_ buffer: CommandBuffer, verb: StaticString) {
+        storage = buffer.storage
         append(verb)
-        for index in 0..<verb.utf8CodeUnitCount where verb.utf8Start[index] == UInt8(ascii: " ") { argumentCount += 1 }
-        argumentCount += 1
+        argumentCount = 1
+        for byte in UnsafeBufferPointer(start: verb.utf8Start, count: verb.utf8CodeUnitCount)
+        where byte == UInt8(ascii: " ") { argumentCount += 1 }
     }
 
     /// Adds an argument, whatever it holds; CR, LF and NUL make the whole command unsendable.
     public mutating func argument(_ text: String) {
         argumentCount += 1
-        bytes.append(UInt8(ascii: " "))
-        bytes.append(UInt8(ascii: "\""))
+        append(UInt8(ascii: " "))
+        append(UInt8(ascii: "\""))
         for byte in text.utf8 {
             switch byte {
             case 0, UInt8(ascii: "\n"), UInt8(ascii: "\r"): isForbidden = true
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-                bytes.append(UInt8(ascii: "\\"))
-                bytes.append(byte)
-            default: bytes.append(byte)
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"): append(UInt8(ascii: "\\"))
+            default: break
             }
+            append(byte)
         }
-        bytes.append(UInt8(ascii: "\""))
+        append(UInt8(ascii: "\""))
     }
 
     /// Adds a number as an argument.
     public mutating func argument(_ number: Int) {
         argumentCount += 1
-        bytes.append(UInt8(ascii: " "))
-        bytes.append(contentsOf: String(number).utf8)
+        append(UInt8(ascii: " "))
+        for byte in String(number).utf8 { append(byte) }
     }
 
     /// Adds a fixed word of the command.
     public mutating func word(_ word: StaticString) {
         argumentCount += 1
-        bytes.append(UInt8(ascii: " "))
+        append(UInt8(ascii: " "))
         append(word)
     }
 
     private mutating func append(_ word: StaticString) {
-        bytes.append(contentsOf: UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount))
+        for byte in UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount) { append(byte) }
     }
 
-    /// Ends the line and gives its bytes away.
-    consuming func finish() -> [UInt8] {
-        bytes.append(UInt8(ascii: "\n"))
-        return bytes
+    @inline(__always)
+    private mutating func append(_ byte: UInt8) {
+        if count < storage.count { storage[count] = byte }
+        count += 1
     }
+
+    /// Ends the line. The bytes are there until the next command of any session of this loop is built.
+    consuming func finish() -> UnsafeRawBufferPointer {
+        append(UInt8(ascii: "\n"))
+        return UnsafeRawBufferPointer(rebasing: storage[..<min(count, storage.count)])
+    }
+}
+
+/// The bytes in which command lines are built, shared by the sessions of one loop: a line is built and sent without a
+/// pause in between, so one buffer serves them all.
+public final class CommandBuffer {
+    /// More than any Asterisk reads of one line.
+    static let capacity = 16_384
+
+    let storage = UnsafeMutableRawBufferPointer.allocate(byteCount: capacity, alignment: 16)
+
+    /// An empty buffer.
+    public init() {}
+
+    deinit { storage.deallocate() }
 }

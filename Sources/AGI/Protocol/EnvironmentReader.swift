@@ -1,8 +1,11 @@
+internal import Glibc
+
 /// Collects the `agi_…` lines up to the empty one that ends them, however the bytes are cut.
 struct EnvironmentReader {
     private var block: [UInt8] = []
     private var lines = 0
-    private var lineLength = 0
+    /// Where the line begins that is not whole yet.
+    private var lineStart = 0
     /// The most bytes and lines of an environment. Asterisk 22 sends about 25 lines and 127 arguments at most.
     let byteLimit: Int
     let lineLimit: Int
@@ -15,25 +18,39 @@ struct EnvironmentReader {
     /// Takes bytes; answers the environment once it is whole, nil while it is not.
     ///
     /// - Throws: `AGIError.protocolViolation` past a limit, for a NUL, for bytes behind the end or for a line that
-    ///   is not `agi_NAME: VALUE`.
+    ///   does not begin with `agi_`.
     mutating func append(_ bytes: UnsafeRawBufferPointer) throws(AGIError) -> Environment? {
-        for (index, byte) in bytes.enumerated() {
-            if byte == 0 { throw .protocolViolation("a NUL in the environment") }
-            if byte != UInt8(ascii: "\n") {
-                block.append(byte)
-                if byte != UInt8(ascii: "\r") { lineLength += 1 }
-                continue
-            }
-            if lineLength == 0 {
-                guard index + 1 == bytes.count else { throw .protocolViolation("bytes behind the environment") }
-                return try Environment(block: block)
-            }
-            block.append(byte)
-            lines += 1
-            lineLength = 0
-            if lines > lineLimit { throw .protocolViolation("more than \(lineLimit) lines of environment") }
+        if block.isEmpty {
+            // The usual case: all of it at once, and kept in no more memory than it needs.
+            if let end = try scan(bytes) { return Environment(block: Array(bytes[..<end])) }
+            block = Array(bytes)
+            return nil
         }
-        if block.count > byteLimit { throw .protocolViolation("more than \(byteLimit) bytes of environment") }
+        block += bytes
+        var outcome: Result<Int?, AGIError> = .success(nil)
+        block.withUnsafeBytes { whole in
+            do throws(AGIError) { outcome = .success(try scan(whole)) } catch { outcome = .failure(error) }
+        }
+        guard let end = try outcome.get() else { return nil }
+        return Environment(block: Array(block[..<end]))
+    }
+
+    /// Goes on line by line; answers where the environment's lines end, nil when the empty line has not come.
+    private mutating func scan(_ bytes: UnsafeRawBufferPointer) throws(AGIError) -> Int? {
+        while let line = bytes.line(from: lineStart) {
+            guard !bytes.holds(0, in: line) else { throw .protocolViolation("a NUL in the environment") }
+            if line.isEmpty {
+                guard line.following == bytes.count else { throw .protocolViolation("bytes behind the environment") }
+                return line.start
+            }
+            guard bytes.matches("agi_", at: line) else {
+                throw .protocolViolation("an environment line that does not begin with agi_")
+            }
+            lines += 1
+            if lines > lineLimit { throw .protocolViolation("more than \(lineLimit) lines of environment") }
+            lineStart = line.following
+        }
+        if bytes.count > byteLimit { throw .protocolViolation("more than \(byteLimit) bytes of environment") }
         return nil
     }
 }
@@ -49,27 +66,27 @@ public struct Environment: Sendable, Equatable {
         block = Array(pairs.map { "\($0.key): \($0.value)\n" }.joined().utf8)
     }
 
-    init(block: [UInt8]) throws(AGIError) {
-        // A stray blank line's CR may end the block; it belongs to no line.
-        var exact = block
-        if exact.last == UInt8(ascii: "\r") { exact.removeLast() }
-        for line in exact.split(separator: UInt8(ascii: "\n")) where !line.starts(with: "agi_".utf8) {
-            throw .protocolViolation("an environment line that does not begin with agi_")
-        }
-        self.block = Array(exact)
-    }
+    init(block: [UInt8]) { self.block = block }
 
     /// The value of `agi_NAME`, possibly empty; nil when Asterisk did not send it. Write the name with its `agi_`.
     public subscript(_ name: String) -> String? {
-        for line in block.split(separator: UInt8(ascii: "\n")) {
-            guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { continue }
-            guard line[..<colon].elementsEqual(name.utf8) else { continue }
-            var value = line[(colon + 1)...]
-            if value.first == UInt8(ascii: " ") { value.removeFirst() }
-            if value.last == UInt8(ascii: "\r") { value.removeLast() }
-            return String(decoding: value, as: UTF8.self)
+        var name = name
+        return name.withUTF8 { name in
+            block.withUnsafeBytes { bytes in
+                var start = 0
+                while let line = bytes.line(from: start) {
+                    start = line.following
+                    let value = line.start + name.count + 1
+                    guard value <= line.end, bytes[value - 1] == UInt8(ascii: ":") else { continue }
+                    guard let lineBytes = bytes.baseAddress, let nameBytes = name.baseAddress,
+                        memcmp(lineBytes + line.start, nameBytes, name.count) == 0
+                    else { continue }
+                    let skipped = value < line.end && bytes[value] == UInt8(ascii: " ") ? value + 1 : value
+                    return bytes.text(skipped..<line.end)
+                }
+                return nil
+            }
         }
-        return nil
     }
 
     /// The value, or nil where Asterisk sends `unknown` or nothing to say that there is none.

@@ -11,178 +11,170 @@ struct ReplyReader {
     }
 
     /// The most bytes of one reply; more is no AGI.
-    let limit: Int
+    static let limit = 262_144
+
     /// Lines that were neither a reply nor HANGUP and were passed over.
     private(set) var strayLines = 0
-
+    /// Read straight from the socket's bytes, and not yet asked for.
+    private var first: Token?
+    /// What came and is not read yet. Empty nearly always: a reply that came whole is never copied.
     private var pending: [UInt8] = []
+    /// Where in `pending` the first token begins that is not read yet.
     private var head = 0
-    /// Where the search for the end of the line or value goes on when more bytes have come.
-    private var searched = 0
+    private var progress = Progress()
 
-    init(limit: Int = 262_144) { self.limit = limit }
+    /// How far the unfinished token has been looked at, from its own beginning, so that no byte is looked at twice.
+    private struct Progress {
+        /// Where the first line begins that has not been looked at.
+        var line = 0
+        /// Up to where there is no newline behind it.
+        var searched = 0
+    }
 
-    /// Whether bytes wait that are not yet a whole reply.
-    var isEmpty: Bool { head == pending.count }
+    /// Whether nothing waits, not even a part of a token.
+    var isEmpty: Bool { first == nil && pending.isEmpty }
 
+    /// Takes what the socket gave; `next` then answers what is in it.
     mutating func append(_ bytes: UnsafeRawBufferPointer) {
-        if head == pending.count {
-            pending.removeAll(keepingCapacity: pending.capacity <= 4_096)
+        if isEmpty {
+            var used = 0
+            first = token(in: bytes, from: &used)
+            if used < bytes.count { pending = Array(bytes[used...]) }
+        } else {
+            pending.removeFirst(head)
             head = 0
-            searched = 0
+            pending += bytes
         }
-        pending.append(contentsOf: bytes)
     }
 
     /// The next token, or nil when more bytes are needed.
+    ///
+    /// - Throws: `AGIError.protocolViolation` when a reply is longer than any can be.
     mutating func next() throws(AGIError) -> Token? {
-        while head < pending.count {
-            guard let line = nextLine(from: head) else {
-                guard pending.count - head <= limit else { throw .protocolViolation("a line without end") }
+        if let token = first {
+            first = nil
+            return token
+        }
+        if pending.isEmpty { return nil }
+        // Taken out while it is read, so that it is not copied.
+        var bytes: [UInt8] = []
+        swap(&bytes, &pending)
+        var used = 0
+        let found = bytes.withUnsafeBytes { token(in: UnsafeRawBufferPointer(rebasing: $0[head...]), from: &used) }
+        head += used
+        if head == bytes.count {
+            head = 0
+        } else {
+            if found == nil, bytes.count - head > Self.limit { throw .protocolViolation("a reply without end") }
+            pending = bytes
+        }
+        return found
+    }
+
+    // MARK: Tokens
+
+    /// The first token in `bytes`; `used` becomes the end of it, or of the lines before it that are none.
+    private mutating func token(in bytes: UnsafeRawBufferPointer, from used: inout Int) -> Token? {
+        while true {
+            guard progress.line == 0 else { return continuation(in: bytes, from: &used) }
+            guard let line = bytes.line(from: used, searched: used + progress.searched) else {
+                progress.searched = bytes.count - used
                 return nil
             }
-            switch classify(line) {
-            case .hangUp:
-                consume(through: line.upperBound)
-                return .hangUp
-            case .reply:
-                guard let token = try reply(firstLine: line) else { return nil }
-                return token
-            case .usage:
-                guard let token = try usage(firstLine: line) else { return nil }
-                return token
-            case .provisional:
-                consume(through: line.upperBound)
-            case .stray:
-                strayLines += 1
-                consume(through: line.upperBound)
+            progress = Progress()
+            if bytes.matches("200 result=", at: line) {
+                if let reply = reply(in: bytes, line) {
+                    used = line.following
+                    return .reply(reply)
+                }
+                progress = Progress(line: line.following - used, searched: line.following - used)
+            } else if bytes.matches("520-", at: line) {
+                progress = Progress(line: line.following - used, searched: line.following - used)
+            } else {
+                used = line.following
+                if bytes.matches("HANGUP", at: line), line.end - line.start == 6 { return .hangUp }
+                if let code = errorCode(bytes, line) {
+                    return .reply(Reply(code: code, tail: bytes.text(line.start + 4..<line.end)))
+                }
+                if !bytes.matches("100 ", at: line) { strayLines += 1 }
             }
         }
+    }
+
+    /// Goes on with a value over several lines or a usage block whose first line begins at `used`.
+    private mutating func continuation(in bytes: UnsafeRawBufferPointer, from used: inout Int) -> Token? {
+        let start = used
+        let isUsage = bytes[start] == UInt8(ascii: "5")
+        while let line = bytes.line(from: start + progress.line, searched: start + progress.searched) {
+            progress = Progress(line: line.following - start, searched: line.following - start)
+            if isUsage {
+                guard bytes.matches("520 ", at: line) else { continue }
+                finish()
+                return .reply(Reply(code: 520, tail: bytes.text(start + 4..<line.start - 1)))
+            }
+            guard let end = closing(in: bytes, line.start, line) else { continue }
+            finish()
+            return .reply(value(in: bytes, from: start, end, line))
+
+            func finish() {
+                used = line.following
+                progress = Progress()
+            }
+        }
+        progress.searched = bytes.count - start
         return nil
     }
 
-    private enum Kind { case hangUp, reply, usage, provisional, stray }
-
-    private func classify(_ line: Range<Int>) -> Kind {
-        if matches("HANGUP", at: line) && text(line) == "HANGUP" { return .hangUp }
-        if matches("200 result=", at: line) { return .reply }
-        if matches("520-", at: line) { return .usage }
-        if matches("510 ", at: line) || matches("511 ", at: line) || matches("520 ", at: line) { return .reply }
-        if matches("100 ", at: line) { return .provisional }
-        return .stray
+    private func errorCode(_ bytes: UnsafeRawBufferPointer, _ line: ByteLine) -> Int? {
+        if bytes.matches("510 ", at: line) { return 510 }
+        if bytes.matches("511 ", at: line) { return 511 }
+        return bytes.matches("520 ", at: line) ? 520 : nil
     }
 
-    /// The line's bytes without its newline; the newline stands at `upperBound`.
-    private mutating func nextLine(from start: Int) -> Range<Int>? {
-        let from = max(start, searched)
-        guard let end = pending[from...].firstIndex(of: newline) else {
-            searched = pending.count
-            return nil
+    // MARK: Replies to commands that were done
+
+    /// The reply in its one line; nil when its value goes on in the next.
+    private func reply(in bytes: UnsafeRawBufferPointer, _ line: ByteLine) -> Reply? {
+        let result = resultEnd(bytes, line)
+        let start = line.start + 11
+        guard result < line.end else { return Reply(code: 200, result: bytes.text(start..<line.end)) }
+        guard result + 1 < line.end, bytes[result + 1] == UInt8(ascii: "(") else {
+            return Reply(code: 200, result: bytes.text(start..<result), tail: bytes.text(result + 1..<line.end))
         }
-        searched = start
-        return start..<end
+        guard let end = closing(in: bytes, result + 2, line) else { return nil }
+        return value(in: bytes, from: line.start, end, line)
     }
 
-    private mutating func consume(through newlineIndex: Int) {
-        head = newlineIndex + 1
-        searched = head
+    private func resultEnd(_ bytes: UnsafeRawBufferPointer, _ line: ByteLine) -> Int {
+        var position = line.start + 11
+        while position < line.end, bytes[position] != UInt8(ascii: " ") { position += 1 }
+        return position
     }
 
-    // MARK: Replies of one line and values over several
-
-    private mutating func reply(firstLine line: Range<Int>) throws(AGIError) -> Token? {
-        if !matches("200", at: line) {
-            let code = matches("510", at: line) ? 510 : matches("511", at: line) ? 511 : 520
-            defer { consume(through: line.upperBound) }
-            return .reply(Reply(code: code, tail: text(line.dropFirst(4))))
-        }
-        let rest = line.lowerBound + 11..<line.upperBound
-        let resultEnd = pending[rest].firstIndex(of: space) ?? rest.upperBound
-        let result = text(rest.lowerBound..<resultEnd)
-        guard resultEnd < rest.upperBound else {
-            consume(through: line.upperBound)
-            return .reply(Reply(code: 200, result: result))
-        }
-        let after = resultEnd + 1..<rest.upperBound
-        guard after.isEmpty == false, pending[after.lowerBound] == openParenthesis else {
-            defer { consume(through: line.upperBound) }
-            return .reply(Reply(code: 200, result: result, tail: text(after)))
-        }
-        // The value ends with the first line that closes it.
-        var current = line
-        while true {
-            let value = after.lowerBound + 1..<current.upperBound
-            if let (valueEnd, tailStart) = closing(in: max(value.lowerBound, current.lowerBound)..<value.upperBound) {
-                defer { consume(through: current.upperBound) }
-                let tail = min(tailStart, current.upperBound)..<current.upperBound
-                return .reply(
-                    Reply(
-                        code: 200, result: result, text: text(value.lowerBound..<valueEnd, lines: true),
-                        tail: text(tail)))
-            }
-            guard let following = nextLineOfValue(after: current.upperBound) else {
-                guard pending.count - head <= limit else { throw .protocolViolation("a value without end") }
-                return nil
-            }
-            current = following
-        }
+    /// The reply that begins at `start` and whose value ends in `last`.
+    private func value(
+        in bytes: UnsafeRawBufferPointer, from start: Int, _ end: (value: Int, tail: Int), _ last: ByteLine
+    ) -> Reply {
+        var result = start + 11
+        while bytes[result] != UInt8(ascii: " ") { result += 1 }
+        return Reply(
+            code: 200, result: bytes.text(start + 11..<result), text: bytes.text(result + 2..<end.value),
+            tail: bytes.text(end.tail..<last.end))
     }
 
-    private func nextLineOfValue(after newlineIndex: Int) -> Range<Int>? {
-        let start = newlineIndex + 1
-        guard let end = pending[start...].firstIndex(of: newline) else { return nil }
-        return start..<end
-    }
-
-    /// Where a value ends in this line, and where what follows begins: `…)` or `…) endpos=N…`.
-    private func closing(in line: Range<Int>) -> (valueEnd: Int, tailStart: Int)? {
-        let end = trimmed(line).upperBound
-        if end > line.lowerBound, pending[end - 1] == closeParenthesis { return (end - 1, line.upperBound) }
-        let marker = Array(") endpos=".utf8)
-        guard end - line.lowerBound >= marker.count else { return nil }
-        for start in stride(from: end - marker.count, through: line.lowerBound, by: -1)
-        where pending[start..<start + marker.count].elementsEqual(marker) {
-            return (start, start + 2)
+    /// Where a value ends in this line, and where what follows begins: `…)`, or `…) endpos=N…` of the commands that
+    /// play, record and listen.
+    private func closing(
+        in bytes: UnsafeRawBufferPointer, _ start: Int, _ line: ByteLine
+    ) -> (value: Int, tail: Int)? {
+        if line.end > start, bytes[line.end - 1] == UInt8(ascii: ")") { return (line.end - 1, line.end) }
+        let marker: StaticString = ") endpos="
+        var position = line.end - marker.utf8CodeUnitCount
+        while position >= start {
+            let rest = ByteLine(start: position, end: line.end, following: line.following)
+            if bytes[position] == UInt8(ascii: ")"), bytes.matches(marker, at: rest) { return (position, position + 2) }
+            position -= 1
         }
         return nil
-    }
-
-    // MARK: Usage blocks
-
-    private mutating func usage(firstLine line: Range<Int>) throws(AGIError) -> Token? {
-        var current = line
-        while true {
-            guard let following = nextLineOfValue(after: current.upperBound) else {
-                guard pending.count - head <= limit else { throw .protocolViolation("a usage block without end") }
-                return nil
-            }
-            current = following
-            if matches("520 ", at: current) { break }
-        }
-        defer { consume(through: current.upperBound) }
-        return .reply(Reply(code: 520, tail: text(line.lowerBound + 4..<current.lowerBound - 1, lines: true)))
-    }
-
-    // MARK: Bytes
-
-    private let newline = UInt8(ascii: "\n")
-    private let space = UInt8(ascii: " ")
-    private let openParenthesis = UInt8(ascii: "(")
-    private let closeParenthesis = UInt8(ascii: ")")
-
-    private func trimmed(_ line: Range<Int>) -> Range<Int> {
-        line.isEmpty || pending[line.upperBound - 1] != UInt8(ascii: "\r")
-            ? line : line.lowerBound..<line.upperBound - 1
-    }
-
-    private func text(_ range: Range<Int>, lines: Bool = false) -> String {
-        String(decoding: pending[lines ? range : trimmed(range)], as: UTF8.self)
-    }
-
-    private func matches(_ prefix: StaticString, at line: Range<Int>) -> Bool {
-        let count = prefix.utf8CodeUnitCount
-        guard line.count >= count else { return false }
-        for index in 0..<count where pending[line.lowerBound + index] != prefix.utf8Start[index] { return false }
-        return true
     }
 }
