@@ -45,7 +45,7 @@ let package = Package(
         module("Lab"),
         program("nightbell-demo", ["Lab"], path: "Sources/demo"),
         program("nightbell-bench", ["Lab"], path: "Sources/bench"),
-        program("agi-bench", ["AGI", "Sockets"]),
+        program("agi-bench", ["AGI", "CLinux", "Sockets"]),
 
         tests("SocketsTests", ["Sockets"]),
         tests("AGITests", ["AGI", "Sockets"]),

@@ -59,8 +59,7 @@ public final class AGIServer: @unchecked Sendable {
     private let listener: Listener
     private let options: Options
     private let report: @Sendable (Event) -> Void
-    private var routes: [String: Handler] = [:]
-    private var routesWhileDraining: Set<String> = []
+    private var routes: [String: Route] = [:]
     private var isDraining = false
     private var connections: [ObjectIdentifier: Connection] = [:]
     private let waits: Waits
@@ -85,8 +84,7 @@ public final class AGIServer: @unchecked Sendable {
     ///
     /// - Parameter whileDraining: whether it is served after `stop` too, because calls in progress depend on it.
     public func route(_ path: String, whileDraining: Bool = false, _ handler: @escaping Handler) {
-        routes[path] = handler
-        if whileDraining { routesWhileDraining.insert(path) }
+        routes[path] = Route(handler, whileDraining: whileDraining)
     }
 
     /// Accepts and serves until `stop`, and answers when the last session has ended.
@@ -133,12 +131,30 @@ public final class AGIServer: @unchecked Sendable {
         return connection
     }
 
+    // What waits for a caller should cost little: the frames of these functions stay small enough to fit the first
+    // piece of memory that the runtime gives a task, because whatever they only pass on is left to functions that do
+    // not wait and are not inlined.
+
     private func serve(_ connection: Connection) async {
-        // Little stays on the task's stack while a call goes on: the session holds it all.
         if let session = await begin(connection) {
-            await handle(session)
+            do {
+                try await route(of: session).handler(session)
+            } catch {
+                ended(session, by: error)
+            }
             await session.finish()
         }
+        end(connection)
+    }
+
+    @inline(never)
+    private func ended(_ session: Session, by error: any Error) {
+        if let error = error as? AGIError, error.meansHangUp { return }
+        report(.failed(session.request, session.environment, error))
+    }
+
+    @inline(never)
+    private func end(_ connection: Connection) {
         connections[ObjectIdentifier(connection)] = nil
         connection.close()
         openSessions -= 1
@@ -146,26 +162,31 @@ public final class AGIServer: @unchecked Sendable {
         if isDraining, openSessions == 0 { listener.close() }
     }
 
-    private func handle(_ session: Session) async {
-        do {
-            if let handler = routes[session.request.path] {
-                try await handler(session)
-            } else {
-                try await session.verbose("No such script here: \(session.request.path.filter { $0 >= " " })")
-            }
-        } catch let error as AGIError where error.meansHangUp {
-        } catch {
-            report(.failed(session.request, session.environment, error))
-        }
-    }
+    @inline(never)
+    private func route(of session: Session) -> Route { routes[session.request.path] ?? noRoute }
+
+    private let noRoute = Route({ session in
+        try await session.verbose("No such script here: \(session.request.path.filter { $0 >= " " })")
+    })
 
     /// Reads what Asterisk wants; nil, with a report, when that is nothing to be served.
     private func begin(_ connection: Connection) async -> Session? {
+        let opening = Opening(connection)
+        let deadline = connection.loop.now &+ waits.environment
+        while !opening.isOver() {
+            let wakeup = await withUnsafeContinuation { connection.park($0, until: deadline) }
+            if wakeup != .ready { opening.giveUp(wakeup) }
+        }
+        return session(opening)
+    }
+
+    @inline(never)
+    private func session(_ opening: Opening) -> Session? {
         let environment: Environment
         do throws(AGIError) {
-            environment = try await readEnvironment(connection)
+            environment = try opening.outcome.get()
         } catch {
-            report(.notAGI(connection.peer, error))
+            report(.notAGI(opening.connection.peer, error))
             return nil
         }
         let script = environment["agi_network_script"] ?? ""
@@ -173,32 +194,70 @@ public final class AGIServer: @unchecked Sendable {
             report(.noRoute(script, environment))
             return nil
         }
-        if isDraining, !routesWhileDraining.contains(request.path) {
+        let route = routes[request.path]
+        if isDraining, route?.isServedWhileDraining != true {
             report(.draining(request, environment))
             return nil
         }
-        if routes[request.path] == nil { report(.noRoute(request.path, environment)) }
-        return Session(connection, environment, request, waits, buffer)
+        if route == nil { report(.noRoute(request.path, environment)) }
+        return Session(opening.connection, environment, request, waits, buffer)
+    }
+}
+
+/// What serves a path. An object, because a closure that a dictionary gives out is wrapped twice, and each wrapping has
+/// a frame of its own in every waiting task.
+private final class Route: Sendable {
+    let handler: AGIServer.Handler
+    let isServedWhileDraining: Bool
+
+    init(_ handler: @escaping AGIServer.Handler, whileDraining: Bool = false) {
+        self.handler = handler
+        isServedWhileDraining = whileDraining
+    }
+}
+
+/// A connection whose environment is still coming.
+private final class Opening {
+    let connection: Connection
+    private(set) var outcome: Result<Environment, AGIError> = .failure(.closed)
+    private var reader = EnvironmentReader()
+    private var isDone = false
+
+    init(_ connection: Connection) { self.connection = connection }
+
+    /// Reads what has come; whether the environment is whole, or never will be.
+    @inline(never)
+    func isOver() -> Bool {
+        var found: Result<Environment?, AGIError> = .success(nil)
+        do throws(SocketError) {
+            while !isDone {
+                let count = try connection.readNow { bytes in
+                    do throws(AGIError) {
+                        found = .success(try reader.append(bytes))
+                    } catch { found = .failure(error) }
+                }
+                guard let count else { break }
+                switch found {
+                case .success(let environment?): end(.success(environment))
+                case .failure(let error): end(.failure(error))
+                case .success(nil):
+                    if count == 0 { end(.failure(.protocolViolation("the connection ended within the environment"))) }
+                }
+            }
+        } catch {
+            end(.failure(.socket(error)))
+        }
+        return isDone
     }
 
-    private func readEnvironment(_ connection: Connection) async throws(AGIError) -> Environment {
-        let deadline = loop.deadline(after: options.session.environment)
-        var reader = EnvironmentReader()
-        var outcome: Result<Environment?, AGIError> = .success(nil)
-        while true {
-            let count: Int
-            do throws(SocketError) {
-                count = try await connection.read(until: deadline) { bytes in
-                    do throws(AGIError) {
-                        outcome = .success(try reader.append(bytes))
-                    } catch { outcome = .failure(error) }
-                }
-            } catch {
-                throw error == .timedOut ? .timedOut(command: "environment") : .socket(error)
-            }
-            if count == 0 { throw .protocolViolation("the connection ended within the environment") }
-            if let environment = try outcome.get() { return environment }
-        }
+    @inline(never)
+    func giveUp(_ wakeup: Connection.Wakeup) {
+        end(.failure(wakeup == .deadline ? .timedOut(command: "environment") : .closed))
+    }
+
+    private func end(_ result: Result<Environment, AGIError>) {
+        isDone = true
+        outcome = result
     }
 }
 

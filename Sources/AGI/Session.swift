@@ -35,9 +35,15 @@ public final class Session {
     private let connection: Connection
     private let buffer: CommandBuffer
     private var waits: Waits
-    private var reader = ReplyReader()
+    // Never accessed while an access is open: a session belongs to one task. The runtime's check costs more than the access.
+    @exclusivity(unchecked) private var reader = ReplyReader()
     private var state = State.idle
-    /// What of a command the kernel did not take at once.
+    /// The command in flight, until when its reply is waited for, and what came of it.
+    private var command = Command.noop
+    private var deadline: UInt64 = .max
+    private var reply: Reply?
+    private var failure: AGIError?
+    /// What of it the kernel did not take at once.
     private var unsent: [UInt8] = []
 
     private enum State: Equatable {
@@ -93,26 +99,25 @@ public final class Session {
     public func perform(
         _ command: Command, lasting duration: Duration? = nil, _ build: (inout CommandWriter) -> Void = { _ in }
     ) async throws(AGIError) -> Reply {
-        var deadline = try send(command, duration, build)
-        if !unsent.isEmpty { try await sendRest(of: command, until: deadline) }
-        while true {
-            // One function with one place to wait: this is where a server with thousands of calls spends its time.
-            if let reply = try receive(command, &deadline) { return try accept(reply, command) }
-            let wakeup = await withUnsafeContinuation { connection.park($0, until: deadline) }
-            if wakeup != .ready { throw ended(wakeup, command) }
-        }
+        // This is where a server with thousands of calls spends its time, so it is one function with one place to wait,
+        // and what it calls is not inlined: replies and errors that are only passed on would lie in every waiting task.
+        try send(command, duration, build)
+        if !unsent.isEmpty { try await sendRest() }
+        await waitForOutcome()
+        return try takeReply()
     }
 
     // MARK: Sending
 
-    /// Builds and sends the command; answers until when its reply is waited for.
+    /// Builds and sends a command.
+    @inline(never)
     private func send(
         _ command: Command, _ duration: Duration?, _ build: (inout CommandWriter) -> Void
-    ) throws(AGIError) -> UInt64 {
+    ) throws(AGIError) {
         guard state == .idle else {
             throw state == .broken ? .closed : .commandInFlight(command: command.text)
         }
-        try discardBuffered()
+        if !reader.isEmpty { try discardBuffered() }
         var line = CommandWriter(buffer, verb: command.name)
         build(&line)
         guard !line.isForbidden else { throw .forbiddenCharacter(command: command.text) }
@@ -122,18 +127,19 @@ public final class Session {
         guard length <= waits.commandBytes else {
             throw .commandTooLong(command: command.text, bytes: length, limit: waits.commandBytes)
         }
-        let bytes = line.finish()
+        self.command = command
+        deadline = waits.deadline(of: command, duration, from: connection.loop.now)
         state = .waiting
+        let bytes = line.finish()
         do throws(SocketError) {
             let sent = try connection.writeNow(bytes)
             if sent < bytes.count { unsent = Array(bytes[sent...]) }
         } catch {
             throw broken(AGIError(error, command))
         }
-        return waits.deadline(of: command, duration, from: connection.loop.now)
     }
 
-    private func sendRest(of command: Command, until deadline: UInt64) async throws(AGIError) {
+    private func sendRest() async throws(AGIError) {
         let rest = unsent
         unsent = []
         do throws(SocketError) {
@@ -146,63 +152,100 @@ public final class Session {
     /// What came since the last reply belongs to no command: a hang-up, or the rest of a value that held a line ending
     /// in a parenthesis.
     private func discardBuffered() throws(AGIError) {
-        while !reader.isEmpty, let token = try reader.next() {
+        while let token = try reader.next() {
             if token == .hangUp { isHungUp = true }
         }
     }
 
     // MARK: Receiving
 
-    /// The command's reply, as far as it has come; nil when it has not.
-    private func receive(_ command: Command, _ deadline: inout UInt64) throws(AGIError) -> Reply? {
+    /// Waits until there is an outcome; nothing else lies in the frame of a call that waits.
+    @inline(__always)
+    private func waitForOutcome() async {
+        while !hasOutcome() {
+            let wakeup = await withUnsafeContinuation { connection.park($0, until: deadline) }
+            if wakeup != .ready { giveUp(wakeup) }
+        }
+    }
+
+    /// Reads what has come; whether that, or the end of the wait, is the outcome of the command.
+    @inline(never)
+    private func hasOutcome() -> Bool {
+        if failure != nil { return true }
+        do throws(AGIError) {
+            while let token = try nextToken() {
+                if case .reply(let whole) = token {
+                    reply = whole
+                    return true
+                }
+                isHungUp = true
+                // A handler that failed because the channel went away may send no reply at all.
+                if !command.isDeadSafe { deadline = min(deadline, connection.loop.now &+ waits.afterHangUp) }
+            }
+            return false
+        } catch {
+            failure = error
+            return true
+        }
+    }
+
+    /// The next thing that Asterisk has said; nil when it has said nothing whole.
+    private func nextToken() throws(AGIError) -> ReplyReader.Token? {
+        if !reader.isEmpty, let token = try reader.next() { return token }
+        var found: ReplyReader.Token?
+        var failure: AGIError?
         // Who sends without end must not keep the other sessions waiting, nor outlast the deadline.
         for _ in 0..<4 {
-            do throws(AGIError) {
-                while let token = try reader.next() {
-                    if case .reply(let reply) = token {
-                        state = .idle
-                        return reply
-                    }
-                    isHungUp = true
-                    // A handler that failed because the channel went away may send no reply at all.
-                    if !command.isDeadSafe { deadline = min(deadline, connection.loop.now &+ waits.afterHangUp) }
+            do throws(SocketError) {
+                let count = try connection.readNow { bytes in
+                    do throws(AGIError) { found = try reader.read(bytes) } catch { failure = error }
                 }
+                guard let count else { return nil }
+                if count == 0 { throw SocketError.closedByPeer }
             } catch {
-                throw broken(error)
+                throw AGIError(error, command)
             }
-            guard try fill(command) else { return nil }
+            if let failure { throw failure }
+            if let found { return found }
         }
         return nil
     }
 
-    /// Reads what has come; false when nothing has.
-    private func fill(_ command: Command) throws(AGIError) -> Bool {
-        do throws(SocketError) {
-            guard let count = try connection.readNow({ reader.append($0) }) else { return false }
-            if count > 0 { return true }
-        } catch {
-            throw broken(AGIError(error, command))
+    /// The wait is over without a reply.
+    @inline(never)
+    private func giveUp(_ wakeup: Connection.Wakeup) {
+        if wakeup == .closed {
+            failure = .closed
+        } else if isHungUp, !command.isDeadSafe {
+            failure = .hungUp(command: command.text)
+        } else {
+            failure = .timedOut(command: command.text)
         }
-        throw broken(.closed)
     }
 
-    private func accept(_ reply: Reply, _ command: Command) throws(AGIError) -> Reply {
+    @inline(never)
+    private func takeReply() throws(AGIError) -> Reply {
+        if let found = reply {
+            reply = nil
+            state = .idle
+            if found.code != 200 { throw refusal(found) }
+            return found
+        }
+        let error = failure ?? .closed
+        failure = nil
+        // After a hang-up nothing is under way any more; in all other cases an answer may come yet.
+        if case .hungUp = error { state = .idle } else { state = .broken }
+        throw error
+    }
+
+    private func refusal(_ reply: Reply) -> AGIError {
         switch reply.code {
-        case 200: return reply
-        case 510: throw .unknownCommand(command: command.text)
+        case 510: return .unknownCommand(command: command.text)
         case 511:
             isHungUp = true
-            throw .deadChannel(command: command.text)
-        default: throw .syntax(command: command.text, usage: reply.tail)
+            return .deadChannel(command: command.text)
+        default: return .syntax(command: command.text, usage: reply.tail)
         }
-    }
-
-    /// The wait is over without a reply.
-    private func ended(_ wakeup: Connection.Wakeup, _ command: Command) -> AGIError {
-        guard wakeup == .deadline else { return broken(.closed) }
-        guard isHungUp, !command.isDeadSafe else { return broken(.timedOut(command: command.text)) }
-        state = .idle
-        return .hungUp(command: command.text)
     }
 
     private func broken(_ error: AGIError) -> AGIError {
@@ -213,15 +256,15 @@ public final class Session {
     /// Takes the usage block that follows when an application returned 1: `handle_exec` hands that on as
     /// RESULT_SHOWUSAGE. An Asterisk that has mended this sends nothing, so the wait is short.
     func swallowUsageBlock() async throws(AGIError) {
-        var deadline = loop.deadline(after: .seconds(1))
         state = .waiting
-        while try receive(.exec, &deadline) == nil {
-            switch await withUnsafeContinuation({ connection.park($0, until: deadline) }) {
-            case .ready: continue
-            case .deadline:
-                state = .idle
-                return
-            case .closed: throw broken(.closed)
+        deadline = loop.deadline(after: .seconds(1))
+        await waitForOutcome()
+        do throws(AGIError) {
+            _ = try takeReply()
+        } catch {
+            switch error {
+            case .syntax, .timedOut: state = .idle
+            default: throw error
             }
         }
     }
@@ -232,11 +275,15 @@ public final class Session {
     func finish() async {
         connection.finishSending()
         let deadline = connection.loop.now &+ waits.closing
-        repeat {
-            // The end is 0; an error is an end too.
-            if let count = (try? connection.readNow { _ in }) ?? .some(0), count == 0 { break }
-        } while await withUnsafeContinuation({ connection.park($0, until: deadline) }) == .ready
+        while !isAtEnd() {
+            if await withUnsafeContinuation({ connection.park($0, until: deadline) }) != .ready { break }
+        }
         connection.close()
+    }
+
+    @inline(never)
+    private func isAtEnd() -> Bool {
+        do throws(SocketError) { return try connection.readNow { _ in } == 0 } catch { return true }
     }
 }
 
@@ -244,6 +291,7 @@ public final class Session {
 final class Waits: Sendable {
     let limits: SessionLimits
     let commandBytes: Int
+    let environment: UInt64
     let afterHangUp: UInt64
     let closing: UInt64
     private let reply: UInt64
@@ -252,6 +300,7 @@ final class Waits: Sendable {
     init(_ limits: SessionLimits) {
         self.limits = limits
         commandBytes = min(limits.commandBytes, CommandBuffer.capacity)
+        environment = limits.environment.nanoseconds
         afterHangUp = limits.afterHangUp.nanoseconds
         closing = limits.closing.nanoseconds
         reply = limits.reply.nanoseconds

@@ -1,31 +1,36 @@
 import Glibc
 
-/// An IPv4 or IPv6 address, in network order: 4 or 16 bytes.
+/// An IPv4 or IPv6 address.
 public struct IPAddress: Sendable, Hashable, CustomStringConvertible {
-    /// The bytes of the address; an IPv4 address mapped into IPv6 (`::ffff:192.0.2.1`) is kept as the IPv4 address it is.
-    public let bytes: [UInt8]
+    /// Whether it has 32 bits; an IPv4 address mapped into IPv6 (`::ffff:192.0.2.1`) is the IPv4 address it means.
+    public let isIPv4: Bool
+    /// The address as a number, without an allocation: every connection has one.
+    let value: UInt128
 
     /// 127.0.0.1.
-    public static let loopback = IPAddress(checked: [127, 0, 0, 1])
+    public static let loopback = IPAddress(ipv4: 0x7F00_0001)
 
-    private init(checked bytes: [UInt8]) { self.bytes = bytes }
-
-    /// Takes 4 or 16 bytes in network order, nothing else.
-    public init?(bytes: [UInt8]) {
-        switch bytes.count {
-        case 4: self.bytes = bytes
-        case 16: self.bytes = bytes.starts(with: Self.mappedPrefix) ? Array(bytes[12...]) : bytes
-        default: return nil
-        }
+    init(ipv4: UInt32) {
+        isIPv4 = true
+        value = UInt128(ipv4)
     }
+
+    init(ipv6: UInt128) {
+        isIPv4 = ipv6 >> 32 == 0xFFFF
+        value = isIPv4 ? ipv6 & 0xFFFF_FFFF : ipv6
+    }
+
+    /// How many bits it has.
+    var width: Int { isIPv4 ? 32 : 128 }
 
     /// Reads a numeric address, such as `127.0.0.1` or `::1`. The corresponding C function is `inet_pton`.
     public init?(_ text: String) {
-        var storage = [UInt8](repeating: 0, count: 16)
-        if inet_pton(AF_INET, text, &storage) == 1 {
-            self.init(bytes: Array(storage[..<4]))
-        } else if inet_pton(AF_INET6, text, &storage) == 1 {
-            self.init(bytes: storage)
+        var ipv4 = in_addr()
+        var ipv6: UInt128 = 0
+        if inet_pton(AF_INET, text, &ipv4) == 1 {
+            self.init(ipv4: UInt32(bigEndian: ipv4.s_addr))
+        } else if inet_pton(AF_INET6, text, &ipv6) == 1 {
+            self.init(ipv6: UInt128(bigEndian: ipv6))
         } else {
             return nil
         }
@@ -34,12 +39,15 @@ public struct IPAddress: Sendable, Hashable, CustomStringConvertible {
     /// The numeric text of the address. The corresponding C function is `inet_ntop`.
     public var description: String {
         var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
-        let family = bytes.count == 4 ? AF_INET : AF_INET6
-        guard inet_ntop(family, bytes, &text, socklen_t(text.count)) != nil else { return "?" }
+        var ipv4 = UInt32(truncatingIfNeeded: value).bigEndian
+        var ipv6 = value.bigEndian
+        let written =
+            isIPv4
+            ? inet_ntop(AF_INET, &ipv4, &text, socklen_t(text.count))
+            : inet_ntop(AF_INET6, &ipv6, &text, socklen_t(text.count))
+        guard written != nil else { return "?" }
         return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
-
-    private static let mappedPrefix: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF]
 }
 
 /// An address and a TCP port, written `127.0.0.1:4573` or `[::1]:4573`.
@@ -70,24 +78,24 @@ public struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// `ADDRESS:PORT`, an IPv6 address in brackets.
-    public var description: String { ip.bytes.count == 4 ? "\(ip):\(port)" : "[\(ip)]:\(port)" }
+    public var description: String { ip.isIPv4 ? "\(ip):\(port)" : "[\(ip)]:\(port)" }
 
     /// Calls `body` with the address as the kernel takes it (`sockaddr_in` or `sockaddr_in6`).
     func withSockaddr<R>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> R) -> R {
         var storage = sockaddr_storage()
         let length = withUnsafeMutableBytes(of: &storage) { raw -> Int in
-            if ip.bytes.count == 4 {
+            if ip.isIPv4 {
                 var address = sockaddr_in()
                 address.sin_family = sa_family_t(AF_INET)
                 address.sin_port = port.bigEndian
-                withUnsafeMutableBytes(of: &address.sin_addr) { $0.copyBytes(from: ip.bytes) }
+                address.sin_addr.s_addr = UInt32(truncatingIfNeeded: ip.value).bigEndian
                 withUnsafeBytes(of: address) { raw.copyMemory(from: $0) }
                 return MemoryLayout<sockaddr_in>.size
             }
             var address = sockaddr_in6()
             address.sin6_family = sa_family_t(AF_INET6)
             address.sin6_port = port.bigEndian
-            withUnsafeMutableBytes(of: &address.sin6_addr) { $0.copyBytes(from: ip.bytes) }
+            withUnsafeMutableBytes(of: &address.sin6_addr) { $0.storeBytes(of: ip.value.bigEndian, as: UInt128.self) }
             withUnsafeBytes(of: address) { raw.copyMemory(from: $0) }
             return MemoryLayout<sockaddr_in6>.size
         }
@@ -98,20 +106,19 @@ public struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
 
     /// Reads what the kernel wrote; nil for a family that is neither IPv4 nor IPv6.
     init?(_ storage: sockaddr_storage) {
-        let parts: (address: [UInt8], port: UInt16)? = withUnsafeBytes(of: storage) { raw in
-            switch Int32(storage.ss_family) {
-            case AF_INET:
-                let address = raw.loadUnaligned(as: sockaddr_in.self)
-                return (withUnsafeBytes(of: address.sin_addr) { Array($0) }, UInt16(bigEndian: address.sin_port))
-            case AF_INET6:
-                let address = raw.loadUnaligned(as: sockaddr_in6.self)
-                return (withUnsafeBytes(of: address.sin6_addr) { Array($0) }, UInt16(bigEndian: address.sin6_port))
-            default:
-                return nil
-            }
+        switch Int32(storage.ss_family) {
+        case AF_INET:
+            let address = withUnsafeBytes(of: storage) { $0.loadUnaligned(as: sockaddr_in.self) }
+            self.init(
+                ip: IPAddress(ipv4: UInt32(bigEndian: address.sin_addr.s_addr)),
+                port: UInt16(bigEndian: address.sin_port))
+        case AF_INET6:
+            let address = withUnsafeBytes(of: storage) { $0.loadUnaligned(as: sockaddr_in6.self) }
+            let value = withUnsafeBytes(of: address.sin6_addr) { $0.loadUnaligned(as: UInt128.self) }
+            self.init(ip: IPAddress(ipv6: UInt128(bigEndian: value)), port: UInt16(bigEndian: address.sin6_port))
+        default:
+            return nil
         }
-        guard let parts, let ip = IPAddress(bytes: parts.address) else { return nil }
-        self.init(ip: ip, port: parts.port)
     }
 }
 
@@ -126,7 +133,7 @@ public struct IPNetwork: Sendable, Hashable, CustomStringConvertible {
     public init?(_ text: String) {
         let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         guard let first = parts.first, let base = IPAddress(String(first)) else { return nil }
-        let width = base.bytes.count * 8
+        let width = base.width
         guard parts.count == 2 else {
             self.init(base: base, prefixLength: width)
             return
@@ -142,15 +149,8 @@ public struct IPNetwork: Sendable, Hashable, CustomStringConvertible {
 
     /// Whether the address belongs to the network; IPv4 and IPv6 never mix.
     public func contains(_ address: IPAddress) -> Bool {
-        guard address.bytes.count == base.bytes.count else { return false }
-        var bits = prefixLength
-        for (own, other) in zip(base.bytes, address.bytes) {
-            if bits <= 0 { return true }
-            let mask: UInt8 = bits >= 8 ? 0xFF : ~(0xFF >> UInt8(bits))
-            if own & mask != other & mask { return false }
-            bits -= 8
-        }
-        return true
+        // A shift by the whole width leaves 0: a prefix of no bits contains everything of its family.
+        address.isIPv4 == base.isIPv4 && (address.value ^ base.value) >> UInt128(base.width - prefixLength) == 0
     }
 
     /// `ADDRESS/BITS`.

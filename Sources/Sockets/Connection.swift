@@ -73,7 +73,7 @@ public final class Connection: EventSource {
     public func readNow(_ body: (UnsafeRawBufferPointer) -> Void) throws(SocketError) -> Int? {
         while isReadable {
             guard descriptor >= 0 else { throw .closed }
-            let count = recv(descriptor, loop.scratch.baseAddress, loop.scratch.count, 0)
+            let count = clinux_recv(descriptor, loop.scratch.baseAddress, loop.scratch.count)
             if count > 0 {
                 // A short read has emptied the socket; the next bytes raise the next edge. After the peer's FIN no
                 // further edge comes, so there the end must be read for.
@@ -151,7 +151,7 @@ public final class Connection: EventSource {
     public func writeNow(_ bytes: UnsafeRawBufferPointer) throws(SocketError) -> Int {
         guard descriptor >= 0 else { throw .closed }
         while true {
-            let count = send(descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL))
+            let count = clinux_send(descriptor, bytes.baseAddress, bytes.count)
             if count >= 0 { return count }
             switch errno {
             case EINTR: continue

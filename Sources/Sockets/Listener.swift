@@ -24,7 +24,7 @@ public final class Listener {
     ///
     /// - Throws: `SocketError.system` that names the call that failed.
     public init(on loop: EventLoop, address: SocketAddress, backlog: Int32 = 4_096) throws(SocketError) {
-        let family = address.ip.bytes.count == 4 ? AF_INET : AF_INET6
+        let family = address.ip.isIPv4 ? AF_INET : AF_INET6
         let kind = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
         let descriptor = try check("socket") { socket(family, kind, 0) }
         do throws(SocketError) {

@@ -117,10 +117,10 @@ struct ReplyReaderTests {
         let more = String(
             repeating: start.hasSuffix("(") || start == "520-" ? "\nmore text" : "more text", count: 1_000)
         #expect(throws: AGIError.protocolViolation("a reply without end")) {
-            reader.append(start)
+            _ = try reader.read(start)
             for _ in 0...ReplyReader.limit / more.utf8.count {
-                reader.append(more)
-                while try reader.next() != nil {}
+                var token = try reader.read(more)
+                while token != nil { token = try reader.next() }
             }
         }
     }
@@ -142,15 +142,18 @@ struct ReplyReaderTests {
         var reader = ReplyReader()
         var tokens: [ReplyReader.Token] = []
         for part in parts {
-            reader.append(part)
-            while let token = try reader.next() { tokens.append(token) }
+            var next = try reader.read(part)
+            while let token = next {
+                tokens.append(token)
+                next = try reader.next()
+            }
         }
         return tokens
     }
 }
 
 extension ReplyReader {
-    mutating func append(_ text: String) {
-        Array(text.utf8).withUnsafeBytes { append($0) }
+    mutating func read(_ text: String) throws -> Token? {
+        try Array(text.utf8).withUnsafeBytes { try read($0) }
     }
 }

@@ -24,15 +24,29 @@ public struct CommandWriter: ~Copyable {
         argumentCount += 1
         append(UInt8(ascii: " "))
         append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
-            switch byte {
-            case 0, UInt8(ascii: "\n"), UInt8(ascii: "\r"): isForbidden = true
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"): append(UInt8(ascii: "\\"))
-            default: break
+        var text = text
+        text.withUTF8 { bytes in
+            if count + 2 * bytes.count < storage.count, bytes.allSatisfy(Self.isPlain) {
+                UnsafeMutableRawBufferPointer(rebasing: storage[count...]).copyMemory(
+                    from: UnsafeRawBufferPointer(bytes))
+                count += bytes.count
+                return
             }
-            append(byte)
+            for byte in bytes {
+                switch byte {
+                case 0, UInt8(ascii: "\n"), UInt8(ascii: "\r"): isForbidden = true
+                case UInt8(ascii: "\""), UInt8(ascii: "\\"): append(UInt8(ascii: "\\"))
+                default: break
+                }
+                append(byte)
+            }
         }
         append(UInt8(ascii: "\""))
+    }
+
+    /// Whether a byte stands in a command line as it is.
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        byte > UInt8(ascii: "\r") && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
     }
 
     /// Adds a number as an argument.
@@ -50,6 +64,7 @@ public struct CommandWriter: ~Copyable {
     }
 
     private mutating func append(_ word: StaticString) {
+        // A command's own words are short; the buffer has room for them whenever anything fits.
         for byte in UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount) { append(byte) }
     }
 

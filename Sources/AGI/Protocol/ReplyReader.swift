@@ -15,8 +15,6 @@ struct ReplyReader {
 
     /// Lines that were neither a reply nor HANGUP and were passed over.
     private(set) var strayLines = 0
-    /// Read straight from the socket's bytes, and not yet asked for.
-    private var first: Token?
     /// What came and is not read yet. Empty nearly always: a reply that came whole is never copied.
     private var pending: [UInt8] = []
     /// Where in `pending` the first token begins that is not read yet.
@@ -32,29 +30,28 @@ struct ReplyReader {
     }
 
     /// Whether nothing waits, not even a part of a token.
-    var isEmpty: Bool { first == nil && pending.isEmpty }
+    var isEmpty: Bool { pending.isEmpty }
 
-    /// Takes what the socket gave; `next` then answers what is in it.
-    mutating func append(_ bytes: UnsafeRawBufferPointer) {
-        if isEmpty {
-            var used = 0
-            first = token(in: bytes, from: &used)
-            if used < bytes.count { pending = Array(bytes[used...]) }
-        } else {
+    /// Takes what the socket gave and answers the first token, nil when more bytes are needed; `next` answers the others.
+    ///
+    /// - Throws: `AGIError.protocolViolation` when a reply is longer than any can be.
+    mutating func read(_ bytes: UnsafeRawBufferPointer) throws(AGIError) -> Token? {
+        guard pending.isEmpty else {
             pending.removeFirst(head)
             head = 0
             pending += bytes
+            return try next()
         }
+        var used = 0
+        let found = token(in: bytes, from: &used)
+        if used < bytes.count { pending = Array(bytes[used...]) }
+        return found
     }
 
-    /// The next token, or nil when more bytes are needed.
+    /// The next token of what was taken, or nil when more bytes are needed.
     ///
     /// - Throws: `AGIError.protocolViolation` when a reply is longer than any can be.
     mutating func next() throws(AGIError) -> Token? {
-        if let token = first {
-            first = nil
-            return token
-        }
         if pending.isEmpty { return nil }
         // Taken out while it is read, so that it is not copied.
         var bytes: [UInt8] = []
