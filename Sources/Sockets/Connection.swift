@@ -119,7 +119,7 @@ public final class Connection {
         }
     }
 
-    private func waitWritable(until deadline: UInt64) async -> Wakeup {
+    func waitWritable(until deadline: UInt64) async -> Wakeup {
         guard state.descriptor >= 0 else { return .closed }
         if deadline <= loop.now { return .deadline }
         return await withUnsafeContinuation { continuation in
@@ -166,7 +166,7 @@ extension Array where Element == UInt8 {
 }
 
 /// Why a waiting task goes on.
-private enum Wakeup { case ready, deadline, closed }
+enum Wakeup { case ready, deadline, closed }
 
 /// The part of a connection that the loop holds on to: a session that is gone must not be kept by it.
 private final class State: EventSource {
