@@ -32,7 +32,7 @@ import Testing
         Case("%{A:digits}%{*}", "123x", ["A": "123"]), Case("%{A:number}%{B}", "-1.5.", ["A": "-1.5", "B": "."]),
         Case("%{A:digits}%{B:digits}", "123", ["A": "12", "B": "3"]), Case("%{A}-%{A}", "ab-ab", ["A": "ab"]),
         Case("%{A}-%{A}", "ab-ac", nil), Case("%{*}%{A:word}=%{A}", "xab=ab", ["A": "ab"]),
-        Case("%{A:digits}/%{A}/%{A}", "12/12/12", ["A": "12"]), Case("%{*}%{A}%{A}", "abcc", ["A": ""]),
+        Case("%{A:digits}/%{A}/%{A}", "12/12/12", ["A": "12"]), Case("%{*}%{A}%{A}", "abcc", ["A": "c"]),
     ]
 
     @Test(arguments: cases) func aCommandMatchesOrNot(_ given: Case) throws {
