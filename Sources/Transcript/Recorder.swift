@@ -7,7 +7,7 @@ public import Sockets
 /// loop's thread, but files are written elsewhere.
 public final class Recorder: @unchecked Sendable {
     /// Which connections become one transcript.
-    public enum Join: String, Sendable {
+    public enum Join: String, Sendable, CaseIterable {
         /// Each one its own.
         case none
         /// One that begins while another one is open becomes a further leg of the same transcript.

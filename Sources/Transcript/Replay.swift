@@ -10,7 +10,7 @@ public import Sockets
 /// ```
 public struct Replay: Sendable {
     /// How fast Asterisk's lines are sent.
-    public enum Pace: String, Sendable {
+    public enum Pace: String, Sendable, CaseIterable {
         /// At once.
         case fast
         /// Not before the `@` time of the line has passed.
@@ -18,7 +18,7 @@ public struct Replay: Sendable {
     }
 
     /// What is done where the server says what is not written.
-    public enum Recording: String, Sendable {
+    public enum Recording: String, Sendable, CaseIterable {
         /// It is a divergence.
         case never
         /// Commands behind the end of the transcript get the usual replies and are added to it; anything else that
