@@ -4,7 +4,7 @@
 /// (which contract a number belongs to) no longer fits, and base64 is not looked into.
 enum Mask {
     static func applied(to entries: [Tape.Entry]) -> [Tape.Entry] {
-        var typed = TypedDigits()
+        var typed = TypedNumbers()
         let keys = typed.read(entries)
         var masking = Masking()
         return entries.enumerated().map { index, entry in

@@ -1,6 +1,6 @@
 /// Finds the numbers that people typed in a recorded call: in the replies to GET DATA, in the variable of
 /// EXEC Read, and key by key in those to WAIT FOR DIGIT, GET OPTION and sounds that a key ends.
-struct TypedDigits {
+struct TypedNumbers {
     /// By the index of the entry from which on they are known: runs of four and more digits.
     private(set) var numbers: [Int: [[UInt8]]] = [:]
 
