@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Transcript
@@ -105,5 +106,19 @@ import Testing
     @Test func aFileThatIsNotThereIsNamed() throws {
         let error = #expect(throws: TranscriptError.self) { try Transcript(contentsOf: "/nowhere/a.agi") }
         #expect(error == .unreadable(file: "/nowhere/a.agi", reason: "No such file or directory"))
+    }
+}
+
+/// The example of the specification, as a reader would copy it.
+@Suite struct SpecificationTests {
+    @Test func itsExampleIsATranscript() throws {
+        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().path
+        let page = try String(
+            contentsOfFile: "\(folder)/../../Sources/Transcript/Transcript.docc/Format.md", encoding: .utf8)
+        let parts = page.components(separatedBy: "```\n")
+        let example = try #require(parts.count > 1 ? parts[1] : nil)
+        let transcript = try Transcript(parsing: example, name: "Format.md")
+        #expect(transcript.legs == ["caller", "engineer"])
+        #expect(transcript.text == example)
     }
 }
