@@ -18,6 +18,7 @@ enum RecordCommand {
         var options = Recorder.Options()
         options.join = try arguments.choice("--join", default: .none)
         options.mask = arguments.has("--mask")
+        allowManyDescriptors()
         let loop = try EventLoop(name: "record")
         let chosen = options
         return await Task(executorPreference: loop) {
@@ -75,6 +76,14 @@ enum RecordCommand {
         case .unwritten(let error): "not recorded: \(error)"
         }
     }
+}
+
+/// Lets this program have as many descriptors as the system allows. The corresponding C function is `setrlimit`.
+func allowManyDescriptors() {
+    var limit = rlimit()
+    guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+    limit.rlim_cur = limit.rlim_max
+    setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
 }
 
 extension Arguments {

@@ -16,6 +16,7 @@ enum ReplayCommand {
         let jobs = try arguments.number("--jobs", default: 1, in: 1...1_000)
         guard !arguments.words.isEmpty else { throw UsageError("no FILE or DIR to replay") }
         guard let transcripts = read(try arguments.words.flatMap { try files(in: $0) }) else { return .usage }
+        allowManyDescriptors()
         let loop = try EventLoop(name: "replay")
         obeySignals(loop)
         let replays = transcripts.map { Replay($0, to: address, on: loop, options: options) }
