@@ -56,7 +56,8 @@ public final class Recorder: @unchecked Sendable {
     private let directory: String
     private let options: Options
     private let report: @Sendable (Event) -> Void
-    private var connections: [ObjectIdentifier: Connection] = [:]
+    /// Asterisk's connections, each with the one to the server once there is one.
+    private var connections: [ObjectIdentifier: (near: Connection, far: Connection?)] = [:]
     /// The one that further legs may join.
     private var latest: Tape?
     private var written = 0
@@ -87,7 +88,7 @@ public final class Recorder: @unchecked Sendable {
                     near.close()
                     continue
                 }
-                connections[ObjectIdentifier(near)] = near
+                connections[ObjectIdentifier(near)] = (near, nil)
                 let handed = HandedConnection(connection: near)
                 group.addTask(executorPreference: loop) {
                     await self.serve(handed.connection)
@@ -102,7 +103,10 @@ public final class Recorder: @unchecked Sendable {
     public func stop(cutting: Bool) {
         listener.close()
         guard cutting else { return }
-        for connection in connections.values { connection.cut() }
+        for (near, far) in connections.values {
+            near.cut()
+            far?.cut()
+        }
     }
 
     private func serve(_ near: Connection) async {
@@ -113,6 +117,7 @@ public final class Recorder: @unchecked Sendable {
             report(.unreachable(forward, error))
             return
         }
+        connections[ObjectIdentifier(near)]?.far = far
         let leg = RecordedLeg { [self] in tape(from: $0) }
         let lines = Lines(near: near, far: far, leg: leg, loop: loop)
         async let toServer: Void = lines.copy(from: .asterisk)

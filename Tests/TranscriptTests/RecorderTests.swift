@@ -191,6 +191,31 @@ import Testing
         #expect(events.names == ["overloaded"])
     }
 
+    @Test func whoCutsTheRecorderGetsWhatWasHeard() async throws {
+        let folder = try Folder()
+        try await Serving.raw { connection in
+            _ = try await connection.receive(until: "\n\n")
+            try await connection.send("ANSWER\n")
+            // Neither side closes by itself.
+            _ = try await connection.receive()
+            _ = try await connection.read(until: .max) { _ in }
+        } _: { loop, address in
+            let recorder = try Recorder(
+                on: loop, listen: SocketAddress(ip: .loopback, port: 0), forward: address, directory: folder.path)
+            async let running: Void = recorder.run()
+            let near = Handed(try await Connection.connect(to: recorder.address, on: loop, until: .max)).value
+            try await near.send("agi_x: 1\n\n")
+            #expect(try await near.receive(until: "\n") == "ANSWER\n")
+            recorder.stop(cutting: false)
+            #expect(recorder.openConnections == 1)
+            recorder.stop(cutting: true)
+            await running
+            #expect(recorder.openConnections == 0)
+        }
+        let transcript = try folder.transcript(try #require(try folder.files.first))
+        #expect(transcript.text.contains("> ANSWER\n"))
+    }
+
     @Test func aMaskedCallReplaysAgainstAServerThatEchoes() async throws {
         let folder = try Folder()
         var options = Recorder.Options()
