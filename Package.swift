@@ -39,7 +39,8 @@ let package = Package(
         module("Store", ["OnCall", "CSQLite"]),
         module("Calls", ["AGI", "CCurl", "OnCall", "Sockets"]),
         module("Configuration", ["Calls", "OnCall", "Sockets"]),
-        program("nightbell", ["AGI", "Calls", "Configuration", "OnCall", "Sockets", "Store"]),
+        module("Transcript", ["AGI", "Sockets"]),
+        program("nightbell", ["AGI", "Calls", "Configuration", "OnCall", "Sockets", "Store", "Transcript"]),
 
         // Not installed: what the demo, the scenarios and the benchmark drive a real Asterisk with.
         module("Lab"),
@@ -52,8 +53,10 @@ let package = Package(
         tests("OnCallTests", ["OnCall"]),
         tests("StoreTests", ["OnCall", "Store"]),
         tests("ConfigurationTests", ["Configuration", "OnCall", "Sockets"]),
+        tests("TranscriptTests", ["AGI", "Sockets", "Transcript"]),
         tests(
-            "CallsTests", ["AGI", "Calls", "OnCall", "Sockets", "Store"], resources: [.copy("Transcripts")]),
+            "CallsTests", ["AGI", "Calls", "OnCall", "Sockets", "Store", "Transcript"],
+            resources: [.copy("Transcripts")]),
         tests("CommandTests", ["Lab"]),
         tests("ScenarioTests", ["Lab", "CSQLite"]),
     ]

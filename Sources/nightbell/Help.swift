@@ -14,6 +14,8 @@ enum Help {
           calls     the latest calls
           pages     the latest pages and who was rung for them
           sounds    make the prompts, or see which are missing on the PBX
+          record    write down the calls between Asterisk and a FastAGI server
+          replay    play written calls against a FastAGI server
           version   this version
           help      this text, or that of a command
 
@@ -59,6 +61,35 @@ enum Help {
         with the program that 'speech' names in the configuration. With --config it makes the names of lines,
         customers and engineers too. What is there already stays, unless --force.
         check tells which prompts are missing in DIR, the sounds folder of the PBX.
+        """,
+        "record": """
+        usage: nightbell record --listen ADDRESS:PORT --forward ADDRESS:PORT --to DIR [--join none|overlapping]
+                                [--mask]
+
+        Stands between Asterisk and a FastAGI server, forwards every byte as it is, and writes each call to
+        DIR/TIME-UNIQUEID.agi when it has ended. Point the dialplan's agi:// at --listen.
+        Whoever reaches --listen reaches the server, which sees the recorder's address instead of theirs.
+
+          --join overlapping   a connection that begins while another one is open is a further leg of its file
+          --mask               typed numbers of four and more digits keep only their last three, and the caller's
+                               number and name are replaced. Base64, sounds and other variables are not looked into.
+
+        SIGINT or SIGTERM stops accepting and waits for the calls; once more cuts them. A line a call on stderr.
+        """,
+        "replay": """
+        usage: nightbell replay FILE|DIR... [--against ADDRESS:PORT] [--format text|tap|junit]
+                        [--record never|missing|all] [--pace fast|real] [--patience SECONDS] [--jobs N]
+
+        Plays Asterisk's part of each transcript (of a DIR all .agi files in it) and checks what the server says.
+
+          --against    the server; 127.0.0.1:4573
+          --record     missing: what the server says behind the end of a transcript gets usual replies and is added
+                       to the file; all: lines that differ are replaced too
+          --pace       real: Asterisk's lines come when their '@' times say; fast: at once
+          --patience   seconds for the server's next command; 10
+          --jobs       how many at once; 1
+
+        Exit code 0 when all passed, 1 when one failed, 2 when a file cannot be read; nothing is played then.
         """,
     ]
 }

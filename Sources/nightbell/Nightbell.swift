@@ -50,7 +50,7 @@ struct Nightbell {
     private static let commands: [String: @Sendable ([String]) async throws -> ExitCode] = [
         "serve": ServeCommand.run, "check": CheckCommand.run, "import": ImportCommand.run,
         "on-call": OnCallCommand.run, "calls": CallsCommand.run, "pages": PagesCommand.run,
-        "sounds": SoundsCommand.run,
+        "sounds": SoundsCommand.run, "record": RecordCommand.run, "replay": ReplayCommand.run,
     ]
 }
 

@@ -7,7 +7,7 @@ struct CommandTests {
     @Test func helpListsEveryCommand_andExitsWithZero() async throws {
         let result = try await Nightbell.run(["help"])
         #expect(result.status == 0)
-        for name in ["serve", "check", "import", "on-call", "calls", "pages", "sounds"] {
+        for name in ["serve", "check", "import", "on-call", "calls", "pages", "sounds", "record", "replay"] {
             #expect(result.output.contains(name))
             #expect(try await Nightbell.run([name, "--help"]).status == 0)
         }
@@ -15,6 +15,9 @@ struct CommandTests {
 
     @Test(arguments: [
         ["frobnicate"], ["calls", "--frobnicate"], ["import", "engineers"], ["calls", "--limit", "many"], [],
+        ["replay"], ["replay", "/nonexistent/a.agi"], ["replay", "a.agi", "--pace", "slow"], ["record"],
+        ["record", "--listen", "127.0.0.1:0", "--forward", "example.com:4573", "--to", "/tmp"],
+        ["record", "--listen", "127.0.0.1:0", "--forward", "127.0.0.1:4573", "--to", "/nonexistent"],
     ])
     func wrongWords_exitWithTwo(_ words: [String]) async throws {
         #expect(try await Nightbell.run(words).status == 2)
@@ -96,6 +99,25 @@ struct CommandTests {
         let second = try await Nightbell.run(["serve", "--config", folder.configuration])
         #expect(second.status == 1)
         #expect(second.errors.contains("127.0.0.1:\(folder.port)"))
+        server.terminate()
+        #expect(await server.exit() == 0)
+    }
+
+    @Test func replay_tellsWhatDiffers_andRecordsWhatIsMissing() async throws {
+        let folder = try Folder()
+        let server = try await Nightbell.start((folder.url, URL(fileURLWithPath: folder.configuration), folder.port))
+        let address = "127.0.0.1:\(folder.port)"
+        let bad = try folder.write("bad.agi", "agi_network_script: after-hours?line=support\n> FROBNICATE\n")
+        let failed = try await Nightbell.run(["replay", bad, "--against", address, "--format", "tap"])
+        #expect(failed.status == 1)
+        #expect(failed.output.hasPrefix("TAP version 14\n1..1\nnot ok 1 - \(bad)\n"))
+        let new = try folder.write("new.agi", "agi_network_script: after-hours?line=support\n")
+        let recorded = try await Nightbell.run(["replay", new, "--against", address, "--record", "missing"])
+        #expect(recorded.status == 0)
+        #expect(recorded.output.hasPrefix("recorded \(new) ("))
+        let again = try await Nightbell.run(["replay", new, "--against", address])
+        #expect(again.status == 0)
+        #expect(again.output.contains("replay: 1 passed, 0 failed"))
         server.terminate()
         #expect(await server.exit() == 0)
     }
