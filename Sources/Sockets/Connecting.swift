@@ -10,7 +10,7 @@ extension Connection {
     public static func connect(
         to address: SocketAddress, on loop: EventLoop, until deadline: UInt64
     ) async throws(SocketError) -> Connection {
-        let family = address.ip.bytes.count == 4 ? AF_INET : AF_INET6
+        let family = address.ip.isIPv4 ? AF_INET : AF_INET6
         let kind = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
         let descriptor = try check("socket") { socket(family, kind, 0) }
         let isPending: Bool
