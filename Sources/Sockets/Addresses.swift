@@ -4,20 +4,27 @@ import Glibc
 public struct IPAddress: Sendable, Hashable, CustomStringConvertible {
     /// Whether it has 32 bits; an IPv4 address mapped into IPv6 (`::ffff:192.0.2.1`) is the IPv4 address it means.
     public let isIPv4: Bool
-    /// The address as a number, without an allocation: every connection has one.
-    let value: UInt128
+    // Two halves, without an allocation: every connection has an address. A stored UInt128 would do, but in a debug build
+    // an async function that captures one runs into the compiler's own mistake (Swift 6.3.1).
+    private let high: UInt64
+    private let low: UInt64
+
+    /// The address as a number.
+    var value: UInt128 { UInt128(high) << 64 | UInt128(low) }
 
     /// 127.0.0.1.
     public static let loopback = IPAddress(ipv4: 0x7F00_0001)
 
     init(ipv4: UInt32) {
         isIPv4 = true
-        value = UInt128(ipv4)
+        high = 0
+        low = UInt64(ipv4)
     }
 
     init(ipv6: UInt128) {
         isIPv4 = ipv6 >> 32 == 0xFFFF
-        value = isIPv4 ? ipv6 & 0xFFFF_FFFF : ipv6
+        high = isIPv4 ? 0 : UInt64(truncatingIfNeeded: ipv6 >> 64)
+        low = UInt64(truncatingIfNeeded: isIPv4 ? ipv6 & 0xFFFF_FFFF : ipv6)
     }
 
     /// How many bits it has.
