@@ -14,9 +14,12 @@ help: ## lists these targets
 	@echo
 	@echo "  PREFIX=$(PREFIX) (install), CONFIGURATION=$(CONFIGURATION) (build, install)"
 
+# With Swift's libraries inside, so that a PBX needs no Swift: only SQLite, libcurl and the C library.
+STATIC = --static-swift-stdlib
+
 build: ## builds the server: .build/$(CONFIGURATION)/nightbell
 	@.ci/need build
-	$(SWIFT) build -c $(CONFIGURATION) --product nightbell
+	$(SWIFT) build -c $(CONFIGURATION) $(STATIC) --product nightbell
 
 test: ## lint, build without warnings, every test; scenarios call a real Asterisk
 	@.ci/run
@@ -28,10 +31,13 @@ demo: ## a night at the support line, on a real Asterisk with robots for people
 	$(SWIFT) build --product nightbell-demo
 	@.build/debug/nightbell-demo
 
-bench: ## measures the server under load
+bench: ## measures: a line a figure, ratios to the barest responder where there is one
 	@.ci/need build pbx speech
-	$(SWIFT) build -c release --product nightbell
-	$(SWIFT) build -c release --product nightbell-bench
+	$(SWIFT) build -c release $(STATIC) --product nightbell
+	$(SWIFT) build -c release $(STATIC) --product nightbell-bench
+	$(SWIFT) build -c release $(STATIC) --product agi-bench
+	@.build/release/agi-bench compare
+	@.build/release/agi-bench standing
 	@.build/release/nightbell-bench
 
 lint: ## checks the format, changes nothing
@@ -43,7 +49,7 @@ format: ## formats all sources in place
 install: build ## installs program, sample configuration and manifest under PREFIX
 	install -d $(DESTDIR)$(PREFIX)/bin
 	install -d $(DESTDIR)$(PREFIX)/share/nightbell/dialplan $(DESTDIR)$(PREFIX)/share/nightbell/sounds-manifest
-	install -m 755 .build/$(CONFIGURATION)/nightbell $(DESTDIR)$(PREFIX)/bin/nightbell
+	install -s -m 755 .build/$(CONFIGURATION)/nightbell $(DESTDIR)$(PREFIX)/bin/nightbell
 	install -m 644 dialplan/*.conf $(DESTDIR)$(PREFIX)/share/nightbell/dialplan/
 	install -m 644 sounds-manifest/prompts.csv $(DESTDIR)$(PREFIX)/share/nightbell/sounds-manifest/
 	@echo "install: the dialplan and the sample nightbell.conf are in $(PREFIX)/share/nightbell/dialplan"

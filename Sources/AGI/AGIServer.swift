@@ -23,6 +23,8 @@ public final class AGIServer: @unchecked Sendable {
         public var permit: [IPNetwork] = ["127.0.0.0/8", "::1"].compactMap { IPNetwork($0) }
         /// Sessions at once; a connection beyond is closed, and the dialplan goes on without us.
         public var maximumSessions = 20_000
+        /// How a PBX that vanished without a word is noticed.
+        public var keepalive = Keepalive()
         /// The waits and sizes of each session.
         public var session = SessionLimits()
 
@@ -52,8 +54,8 @@ public final class AGIServer: @unchecked Sendable {
     public var address: SocketAddress { listener.address }
     /// Sessions that are going on.
     public private(set) var openSessions = 0
-    /// Sessions served so far.
-    public private(set) var servedSessions = 0
+    /// What has happened so far.
+    public private(set) var counts = Counts()
 
     private let loop: EventLoop
     private let listener: Listener
@@ -64,7 +66,6 @@ public final class AGIServer: @unchecked Sendable {
     private var connections: [ObjectIdentifier: Connection] = [:]
     private let waits: Waits
     private let buffer = CommandBuffer()
-    private var reportedExhaustions = 0
 
     /// Binds the address; nothing is accepted before `run`. Call it on the loop.
     ///
@@ -77,7 +78,7 @@ public final class AGIServer: @unchecked Sendable {
         self.options = options
         self.report = report
         waits = Waits(options.session)
-        listener = try Listener(on: loop, address: address)
+        listener = try Listener(on: loop, address: address, keepalive: options.keepalive)
     }
 
     /// Serves `agi://HOST/PATH` by `handler`.
@@ -89,12 +90,9 @@ public final class AGIServer: @unchecked Sendable {
 
     /// Accepts and serves until `stop`, and answers when the last session has ended.
     public func run() async {
+        listener.whenExhausted = { [weak self] in self?.tell(.exhausted($0)) }
         await withDiscardingTaskGroup { group in
             while let (descriptor, peer) = await listener.accept() {
-                if listener.exhaustions != reportedExhaustions, let error = listener.lastExhaustion {
-                    reportedExhaustions = listener.exhaustions
-                    report(.exhausted(error))
-                }
                 guard let connection = admit(descriptor, peer) else { continue }
                 let handed = Handed(connection)
                 group.addTask(executorPreference: loop) { await self.serve(handed.connection) }
@@ -116,17 +114,29 @@ public final class AGIServer: @unchecked Sendable {
         }
     }
 
+    private func tell(_ event: Event) {
+        counts.note(event)
+        report(event)
+    }
+
     private func admit(_ descriptor: Int32, _ peer: SocketAddress?) -> Connection? {
-        guard let connection = try? Connection(taking: descriptor, peer: peer, on: loop) else { return nil }
+        let connection: Connection
+        do throws(SocketError) {
+            connection = try Connection(taking: descriptor, peer: peer, on: loop)
+        } catch {
+            tell(.exhausted(error))
+            return nil
+        }
         guard let peer, options.permit.contains(where: { $0.contains(peer.ip) }) else {
-            report(.refused(peer))
+            tell(.refused(peer))
             return nil
         }
         guard openSessions < options.maximumSessions else {
-            report(.overloaded(peer))
+            tell(.overloaded(peer))
             return nil
         }
         openSessions += 1
+        counts.accepted += 1
         connections[ObjectIdentifier(connection)] = connection
         return connection
     }
@@ -150,7 +160,7 @@ public final class AGIServer: @unchecked Sendable {
     @inline(never)
     private func ended(_ session: Session, by error: any Error) {
         if let error = error as? AGIError, error.meansHangUp { return }
-        report(.failed(session.request, session.environment, error))
+        tell(.failed(session.request, session.environment, error))
     }
 
     @inline(never)
@@ -158,7 +168,7 @@ public final class AGIServer: @unchecked Sendable {
         connections[ObjectIdentifier(connection)] = nil
         connection.close()
         openSessions -= 1
-        servedSessions += 1
+        counts.ended += 1
         if isDraining, openSessions == 0 { listener.close() }
     }
 
@@ -171,7 +181,7 @@ public final class AGIServer: @unchecked Sendable {
 
     /// Reads what Asterisk wants; nil, with a report, when that is nothing to be served.
     private func begin(_ connection: Connection) async -> Session? {
-        let opening = Opening(connection)
+        let opening = Opening(connection, options.session)
         let deadline = connection.loop.now &+ waits.environment
         while !opening.isOver() {
             let wakeup = await withUnsafeContinuation { connection.park($0, until: deadline) }
@@ -186,20 +196,20 @@ public final class AGIServer: @unchecked Sendable {
         do throws(AGIError) {
             environment = try opening.outcome.get()
         } catch {
-            report(.notAGI(opening.connection.peer, error))
+            tell(.notAGI(opening.connection.peer, error))
             return nil
         }
         let script = environment["agi_network_script"] ?? ""
         guard let request = Request(script: script) else {
-            report(.noRoute(script, environment))
+            tell(.noRoute(script, environment))
             return nil
         }
         let route = routes[request.path]
         if isDraining, route?.isServedWhileDraining != true {
-            report(.draining(request, environment))
+            tell(.draining(request, environment))
             return nil
         }
-        if route == nil { report(.noRoute(request.path, environment)) }
+        if route == nil { tell(.noRoute(request.path, environment)) }
         return Session(opening.connection, environment, request, waits, buffer)
     }
 }
@@ -220,10 +230,13 @@ private final class Route: Sendable {
 private final class Opening {
     let connection: Connection
     private(set) var outcome: Result<Environment, AGIError> = .failure(.closed)
-    private var reader = EnvironmentReader()
+    private var reader: EnvironmentReader
     private var isDone = false
 
-    init(_ connection: Connection) { self.connection = connection }
+    init(_ connection: Connection, _ limits: SessionLimits) {
+        self.connection = connection
+        reader = EnvironmentReader(byteLimit: limits.environmentBytes, lineLimit: limits.environmentLines)
+    }
 
     /// Reads what has come; whether the environment is whole, or never will be.
     @inline(never)

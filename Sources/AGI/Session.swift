@@ -13,6 +13,9 @@ public struct SessionLimits: Sendable, Equatable {
     public var afterHangUp: Duration = .seconds(2)
     /// For Asterisk to close after the session has ended.
     public var closing: Duration = .seconds(1)
+    /// The most bytes and lines of an environment. Asterisk 22 sends some 25 lines and at most 127 arguments.
+    public var environmentBytes = 65_536
+    public var environmentLines = 256
     /// Bytes of a command line with its newline: 2,047 up to Asterisk 20.15 and 22.5, 8,191 from 20.16, 22.6 and 23.0.
     public var commandBytes = 2_047
 
@@ -275,15 +278,21 @@ public final class Session {
     func finish() async {
         connection.finishSending()
         let deadline = connection.loop.now &+ waits.closing
-        while !isAtEnd() {
+        // A HANGUP and a late reply are little; who sends more does not know that the session is over.
+        var patience = 65_536
+        while !isAtEnd(&patience) {
             if await withUnsafeContinuation({ connection.park($0, until: deadline) }) != .ready { break }
         }
         connection.close()
     }
 
     @inline(never)
-    private func isAtEnd() -> Bool {
-        do throws(SocketError) { return try connection.readNow { _ in } == 0 } catch { return true }
+    private func isAtEnd(_ patience: inout Int) -> Bool {
+        do throws(SocketError) {
+            guard let count = try connection.readNow({ _ in }) else { return false }
+            patience -= count
+            return count == 0 || patience <= 0
+        } catch { return true }
     }
 }
 

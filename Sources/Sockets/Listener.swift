@@ -13,17 +13,21 @@ public final class Listener {
     private let state: State
     private var acceptedThisTurn = 0
 
-    /// How many times descriptors ran out while accepting.
-    public private(set) var exhaustions = 0
-    /// What kept the last accept from succeeding, while it lasts.
-    public private(set) var lastExhaustion: SocketError?
+    /// Called when descriptors or memory have run out, once until a connection could be accepted again.
+    public var whenExhausted: (SocketError) -> Void = { _ in }
+    private var isExhausted = false
 
     /// Binds and listens. The corresponding C functions are `socket`, `bind` and `listen`.
     ///
-    /// Accepted sockets inherit TCP_NODELAY and keepalive (probes after 60 s, every 15 s, four of them) from it.
+    /// Accepted sockets inherit TCP_NODELAY and keepalive from it.
     ///
+    /// - Parameters:
+    ///   - keepalive: how a peer that vanished without a word is noticed.
+    ///   - backlog: connections that wait to be accepted; the kernel takes no more than `net.core.somaxconn` of them.
     /// - Throws: `SocketError.system` that names the call that failed.
-    public init(on loop: EventLoop, address: SocketAddress, backlog: Int32 = 4_096) throws(SocketError) {
+    public init(
+        on loop: EventLoop, address: SocketAddress, keepalive: Keepalive = Keepalive(), backlog: Int32 = 65_535
+    ) throws(SocketError) {
         let family = address.ip.isIPv4 ? AF_INET : AF_INET6
         let kind = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
         let descriptor = try check("socket") { socket(family, kind, 0) }
@@ -31,9 +35,9 @@ public final class Listener {
             try Self.set(descriptor, SOL_SOCKET, SO_REUSEADDR, 1)
             try Self.set(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, 1)
             try Self.set(descriptor, SOL_SOCKET, SO_KEEPALIVE, 1)
-            try Self.set(descriptor, Int32(IPPROTO_TCP), TCP_KEEPIDLE, 60)
-            try Self.set(descriptor, Int32(IPPROTO_TCP), TCP_KEEPINTVL, 15)
-            try Self.set(descriptor, Int32(IPPROTO_TCP), TCP_KEEPCNT, 4)
+            try Self.set(descriptor, Int32(IPPROTO_TCP), TCP_KEEPIDLE, Int32(clamping: keepalive.idle))
+            try Self.set(descriptor, Int32(IPPROTO_TCP), TCP_KEEPINTVL, Int32(clamping: keepalive.interval))
+            try Self.set(descriptor, Int32(IPPROTO_TCP), TCP_KEEPCNT, Int32(clamping: keepalive.probes))
             try check("bind") { address.withSockaddr { bind(descriptor, $0, $1) } }
             try check("listen") { listen(descriptor, backlog) }
             let state = State(descriptor)
@@ -70,7 +74,7 @@ public final class Listener {
             }
             if descriptor >= 0 {
                 acceptedThisTurn += 1
-                lastExhaustion = nil
+                isExhausted = false
                 return (descriptor, SocketAddress(storage))
             }
             acceptedThisTurn = 0
@@ -89,8 +93,8 @@ public final class Listener {
             // events are dispatched by this very thread.
             await withUnsafeContinuation { state.waiter = $0 }
         default:
-            exhaustions += 1
-            lastExhaustion = .system(call: "accept4", errno: code)
+            if !isExhausted { whenExhausted(.system(call: "accept4", errno: code)) }
+            isExhausted = true
             await loop.sleep(for: .milliseconds(50))
         }
     }
@@ -118,6 +122,19 @@ public final class Listener {
         }
         return result == 0 ? SocketAddress(storage) : nil
     }
+}
+
+/// How the kernel finds out that a silent peer is gone (tcp(7): TCP_KEEPIDLE, TCP_KEEPINTVL, TCP_KEEPCNT).
+public struct Keepalive: Sendable, Equatable {
+    /// Seconds of silence before the first probe.
+    public var idle = 60
+    /// Seconds between probes.
+    public var interval = 15
+    /// Probes without an answer that end the connection.
+    public var probes = 4
+
+    /// Two minutes in all: a call whose PBX lost its power does not hold a session for hours.
+    public init() {}
 }
 
 private final class State: EventSource {

@@ -44,6 +44,7 @@ struct Load {
     /// Seconds to hold sessions whose first command is not answered; nil: all are answered.
     let idle: Int?
     let pid: Int32?
+    private let environment: [UInt8]
 
     private let poller = epoll_create1(0)
     private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 65_536, alignment: 16)
@@ -73,8 +74,9 @@ struct Load {
 
     init(
         port: UInt16, atOnce: Int, total: Int?, seconds: Int, think: UInt64 = 0, commands: Int = 20, idle: Int? = nil,
-        pid: Int32? = nil
+        pid: Int32? = nil, script: String = "bench"
     ) {
+        environment = Array(Self.environment(script).utf8)
         self.port = port
         self.atOnce = atOnce
         self.total = total
@@ -181,7 +183,9 @@ struct Load {
             sessions[descriptor] = session
             var quiet = epoll_event(events: clinux_EPOLLIN, data: epoll_data(fd: descriptor))
             epoll_ctl(poller, EPOLL_CTL_MOD, descriptor, &quiet)
-            if !send(Self.environment, descriptor) { end(descriptor, session, "send") }
+            if clinux_send(descriptor, environment, environment.count) != environment.count {
+                end(descriptor, session, "send")
+            }
             return
         }
         let count = clinux_recv(descriptor, buffer.baseAddress, buffer.count)
@@ -251,10 +255,11 @@ struct Load {
     ]
 
     /// In the order of `res/res_agi.c`.
-    private static let environment: StaticString = """
+    static func environment(_ script: String) -> String {
+        """
         agi_network: yes
-        agi_network_script: bench
-        agi_request: agi://127.0.0.1/bench
+        agi_network_script: \(script)
+        agi_request: agi://127.0.0.1/\(script)
         agi_channel: PJSIP/6001-0000002a
         agi_language: en
         agi_type: PJSIP
@@ -277,6 +282,7 @@ struct Load {
 
 
         """
+    }
 
     static func now() -> UInt64 {
         var time = timespec()

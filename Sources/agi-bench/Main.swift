@@ -4,7 +4,7 @@ internal import Glibc
 @main
 struct AGIBench {
     static let usage = """
-        usage: agi-bench serve --port N
+        usage: agi-bench serve --port N [--keepalive SECONDS] [--descriptors N]
                  answers the script `bench` through the AGI module: twenty commands a session, then it closes
                agi-bench bound --port N
                  answers the same with the barest epoll loop there can be: no tasks, no strings, no protocol
@@ -16,21 +16,27 @@ struct AGIBench {
                  --pid says what the server's process costs too: CPU a command, kB an idle session
                agi-bench compare [--rounds N] [--seconds S] [--at 1,50,500] [--idle N]
                  runs serve and bound in turn, each under load, and prints a line a figure: bench NAME VALUE UNIT
+               agi-bench standing [--total N] [--at-once N]
+                 what a server must stand: so many connects at once (10000), descriptors that run out, peers that vanish,
+                 lines and environments without end, so many short sessions (1000000); fails when it does not
         """
 
     /// Not async: the runtime would park this thread, which profilers stumble over.
     static func main() {
         signal(SIGPIPE, SIG_IGN)
-        raiseDescriptorLimit()
+        setDescriptorLimit(nil)
         var words = Array(CommandLine.arguments.dropFirst())
         let name = words.isEmpty ? "" : words.removeFirst()
         do {
             let options = try Options(words)
             switch name {
-            case "serve": try serve(try options.port())
+            case "serve":
+                if options.has("descriptors") { setDescriptorLimit(try options.number("descriptors", default: 64)) }
+                try serve(try options.port(), keepalive: try options.number("keepalive", default: 60))
             case "bound": try Bound.run(port: try options.port())
             case "load": exit(try Load.run(options) ? 0 : 1)
             case "compare": try Comparison(options).run()
+            case "standing": exit(try Standing(options).run() ? 0 : 1)
             default:
                 print(usage)
                 exit(2)
@@ -41,11 +47,11 @@ struct AGIBench {
         }
     }
 
-    /// As many descriptors as the system allows, for ten thousand sessions.
-    private static func raiseDescriptorLimit() {
+    /// So many descriptors; nil for as many as the system allows, for ten thousand sessions.
+    private static func setDescriptorLimit(_ number: Int?) {
         var limit = rlimit()
         guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
-        limit.rlim_cur = limit.rlim_max
+        limit.rlim_cur = number.map { rlim_t($0) } ?? limit.rlim_max
         setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
     }
 }
@@ -72,7 +78,8 @@ struct Options {
     }
 
     private static let names: Set = [
-        "port", "at-once", "total", "seconds", "think", "commands", "idle", "pid", "rounds", "at",
+        "keepalive", "descriptors", "port", "at-once", "total", "seconds", "think", "commands", "idle", "pid", "rounds",
+        "at",
     ]
 
     init(_ words: [String]) throws(Wrong) {

@@ -4,12 +4,17 @@ internal import Sockets
 
 extension AGIBench {
     /// Answers the script `bench` as any user of the module would.
-    static func serve(_ port: UInt16) throws {
+    static func serve(_ port: UInt16, keepalive: Int) throws {
         let loop = try EventLoop()
         Task(executorPreference: loop) {
             do {
-                let server = try AGIServer(on: loop, address: SocketAddress(ip: .loopback, port: port))
+                var options = AGIServer.Options()
+                options.keepalive.idle = keepalive
+                options.keepalive.interval = min(keepalive, options.keepalive.interval)
+                let server = try AGIServer(
+                    on: loop, address: SocketAddress(ip: .loopback, port: port), options: options)
                 server.route("bench", bench)
+                server.route("short") { call in try await call.answer() }
                 await server.run()
             } catch {
                 complain("\(error)")

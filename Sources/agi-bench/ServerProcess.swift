@@ -5,6 +5,7 @@ internal import Glibc
 struct ServerProcess {
     let cpuMicroseconds: Double
     let kilobytes: Int
+    let descriptors: Int
 
     init?(_ pid: Int32) {
         guard let stat = Self.read("/proc/\(pid)/stat"), let status = Self.read("/proc/\(pid)/status"),
@@ -15,7 +16,16 @@ struct ServerProcess {
         guard fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12]) else { return nil }
         cpuMicroseconds = (user + system) * 1e6 / Double(sysconf(Int32(_SC_CLK_TCK)))
         let line = status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") }
+        descriptors = Self.entries("/proc/\(pid)/fd")
         kilobytes = line.flatMap { Int($0.filter { ("0"..."9").contains($0) }) } ?? 0
+    }
+
+    private static func entries(_ path: String) -> Int {
+        guard let directory = opendir(path) else { return 0 }
+        defer { closedir(directory) }
+        var count = -2
+        while readdir(directory) != nil { count += 1 }
+        return count
     }
 
     private static func read(_ path: String) -> String? {
@@ -38,10 +48,10 @@ struct ServerProcess {
     }
 
     /// Starts `serve` or `bound` on a processor of its own and waits until it accepts.
-    static func start(_ name: String) throws -> Child {
+    static func start(_ name: String, _ more: [String] = []) throws -> Child {
         let port = try freePort()
         var pid: pid_t = 0
-        let words = ["agi-bench", name, "--port", "\(port)"]
+        let words = ["agi-bench", name, "--port", "\(port)"] + more
         var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
         arguments.append(nil)
         defer { for argument in arguments { free(argument) } }

@@ -78,12 +78,15 @@ enum RecordCommand {
     }
 }
 
-/// Lets this program have as many descriptors as the system allows. The corresponding C function is `setrlimit`.
-func allowManyDescriptors() {
+/// Lets this program have as many descriptors as the system allows, and answers how many that are. The corresponding C
+/// function is `setrlimit`.
+@discardableResult
+func allowManyDescriptors() -> Int {
     var limit = rlimit()
-    guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+    guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 0 }
     limit.rlim_cur = limit.rlim_max
     setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    return Int(clamping: limit.rlim_cur)
 }
 
 extension Arguments {

@@ -54,7 +54,7 @@ enum ServeCommand {
             await server.run()
             signals.close()
         }
-        log.write(.info, "stopped", [("served", String(server.servedSessions))])
+        log.write(.info, "stopped", figures(server.counts))
     }
 
     /// SIGTERM and SIGINT stop accepting and let calls end; the second one cuts them off.
@@ -71,6 +71,13 @@ enum ServeCommand {
             server.stop(drain: .seconds(left))
             isStopping = true
         }
+    }
+
+    private static func figures(_ counts: AGIServer.Counts) -> [(String, String)] {
+        [
+            ("served", counts.ended), ("failed", counts.failed), ("refused", counts.refused),
+            ("overloaded", counts.overloaded), ("not-agi", counts.notAGI), ("exhausted", counts.exhausted),
+        ].map { ($0.0, String($0.1)) }
     }
 
     private static func lookups(_ settings: Settings) -> [String: any ContractLookup] {
@@ -106,14 +113,11 @@ enum ServeCommand {
     }
 
     private static func raiseDescriptorLimit(to wanted: Int, _ log: Log) {
-        var limit = rlimit()
-        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
-        limit.rlim_cur = limit.rlim_max
-        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-        if limit.rlim_cur < rlim_t(wanted) {
+        let limit = allowManyDescriptors()
+        if limit < wanted {
             log.write(
                 .warning, "few-descriptors",
-                [("limit", String(limit.rlim_cur)), ("wanted", String(wanted)), ("mend", "raise LimitNOFILE")])
+                [("limit", String(limit)), ("wanted", String(wanted)), ("mend", "raise LimitNOFILE")])
         }
     }
 }

@@ -1,3 +1,5 @@
+import Glibc
+import Sockets
 import Testing
 
 @testable import AGI
@@ -120,6 +122,35 @@ struct SessionTests {
         #expect(commands.count == 1)
     }
 
+    @Test func aPeerThatNeverReads_endsTheCommandAtItsDeadline() async throws {
+        var limits = SessionLimits()
+        limits.reply = .milliseconds(20)
+        let error = try await withUnreadSession(limits) { session in
+            // Answers lie ready for every command, so only the sending can be what is waited for.
+            for _ in 0..<10_000 { try await session.verbose(String(repeating: "x", count: 2_000)) }
+        }
+        #expect(error == .timedOut(command: "VERBOSE"))
+    }
+
+    @Test func whoSendsWithoutEndAfterTheSession_isNotListenedToForLong() async throws {
+        let taken = try await onSocketPair { loop, near, far in
+            let session = try makeSession(near)
+            let ending = OnSameLoop(session: session)
+            async let ended: Void = ending.session.finish()
+            var taken = 0
+            do throws(SocketError) {
+                while taken < 64_000_000 {
+                    try await far.write(
+                        [UInt8](repeating: 120, count: 65_536), until: loop.deadline(after: .seconds(5)))
+                    taken += 65_536
+                }
+            } catch {}
+            await ended
+            return taken
+        }
+        #expect(taken < 4_000_000)
+    }
+
     @Test func aConnectionThatCloses_isClosed() async throws {
         let (error, _) = try await converse(replies: [nil]) { session in
             var found: AGIError?
@@ -177,5 +208,44 @@ struct SessionTests {
                 "GET FULL VARIABLE", "GET VARIABLE", "NOOP", "SET VARIABLE", "SPEECH DESTROY", "SPEECH UNLOAD GRAMMAR",
                 "VERBOSE",
             ])
+    }
+}
+
+/// Carries a session to another task of the same loop.
+private struct OnSameLoop: @unchecked Sendable {
+    let session: Session
+}
+
+private func makeSession(_ connection: Connection, _ limits: SessionLimits = SessionLimits()) throws -> Session {
+    Session(
+        connection: connection, environment: Environment([:]), request: try #require(Request(script: "")),
+        limits: limits)
+}
+
+/// The two ends of a socket pair, on a loop of their own.
+private func onSocketPair<R: Sendable>(
+    _ body: @escaping @Sendable (EventLoop, Connection, Connection) async throws -> R
+) async throws -> R {
+    let loop = try EventLoop(name: "test")
+    defer { loop.stop() }
+    return try await Task(executorPreference: loop) {
+        var descriptors: [Int32] = [0, 0]
+        let kind = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
+        try #require(socketpair(AF_UNIX, kind, 0, &descriptors) == 0)
+        return try await body(
+            loop, try Connection(taking: descriptors[0], on: loop), try Connection(taking: descriptors[1], on: loop))
+    }.value
+}
+
+/// What ended `body`, whose peer answers and never reads.
+private func withUnreadSession(
+    _ limits: SessionLimits, _ body: @escaping @Sendable (Session) async throws -> Void
+) async throws -> AGIError? {
+    try await onSocketPair { loop, near, far in
+        try await far.write(Array(String(repeating: "200 result=1\n", count: 10_000).utf8), until: .max)
+        do {
+            try await body(try makeSession(near, limits))
+            return nil
+        } catch { return error as? AGIError }
     }
 }
