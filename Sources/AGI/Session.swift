@@ -13,8 +13,9 @@ public struct SessionLimits: Sendable, Equatable {
     public var afterHangUp: Duration = .seconds(2)
     /// For Asterisk to close after the session has ended.
     public var closing: Duration = .seconds(1)
-    /// The most bytes and lines of an environment. Asterisk 22 sends some 25 lines and at most 127 arguments.
+    /// The most bytes of an environment.
     public var environmentBytes = 65_536
+    /// The most lines of an environment. Asterisk 22 sends some 25 and at most 127 arguments.
     public var environmentLines = 256
     /// Bytes of a command line with its newline: 2,047 up to Asterisk 20.15 and 22.5, 8,191 from 20.16, 22.6 and 23.0.
     public var commandBytes = 2_047
