@@ -15,16 +15,23 @@ public final class CallFlows: Sendable {
     let now: @Sendable () -> Date
     let log: EventLog
     let board: RingBoard
+    let loop: EventLoop
+    let pager: Pager
+    /// Rings where there is no call to ring from; nil when there is no manager interface.
+    let dialer: (any Dialer & Sendable)?
+    let limits: PagingLimits
 
     /// The flows of some lines.
     ///
     /// - Parameters:
     ///   - lookups: the web services by name; lines that use none ask the store.
     ///   - sounds: what stands before a prompt's name, such as `nightbell`.
+    ///   - dialer: rings for pages that no caller's session works on.
     ///   - now: the time; tests give their own.
     public init(
         lines: [Line], store: any CallStore, lookups: [String: any ContractLookup] = [:], sounds: String = "nightbell",
-        loop: EventLoop, now: @escaping @Sendable () -> Date = { Date() }, log: @escaping EventLog
+        loop: EventLoop, dialer: (any Dialer & Sendable)? = nil, limits: PagingLimits = PagingLimits(),
+        now: @escaping @Sendable () -> Date = { Date() }, log: @escaping EventLog
     ) {
         self.lines = Dictionary(lines.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         self.store = store
@@ -33,7 +40,13 @@ public final class CallFlows: Sendable {
         self.sounds = sounds
         self.now = now
         self.log = log
+        self.loop = loop
+        self.dialer = dialer
+        self.limits = limits
         board = RingBoard(loop: loop)
+        pager = Pager(loop: loop)
+        // The flows live as long as the server; the pager must not keep them longer.
+        pager.work = { [weak self] page in await self?.goOn(with: page) }
     }
 
     /// Adds the routes of the flows and of their single steps.

@@ -32,8 +32,14 @@ public protocol CallStore: Sendable {
     func endPage(_ page: PageID, end: PageEnd, at time: Date) async throws
     /// A page with all that belongs to it.
     func page(_ id: PageID) async throws -> PageRecord?
-    /// Remembers that an engineer is about to be rung.
-    func beginRing(page: PageID, engineer: String, round: Int, step: Int, at time: Date) async throws -> RingID
+    /// Pages that have not ended, oldest first.
+    func unfinishedPages() async throws -> [PageRecord]
+    /// Remembers that an engineer is about to be rung, and where the escalation stands then.
+    func beginRing(
+        page: PageID, engineer: String, round: Int, step: Int, escalation: Escalation?, at time: Date
+    ) async throws -> RingID
+    /// Remembers that a page waits between two rounds.
+    func beginWait(page: PageID, escalation: Escalation, until time: Date) async throws
     /// A ring by its number.
     func ring(_ id: RingID) async throws -> RingRecord?
     /// Remembers that somebody, or something, answered.

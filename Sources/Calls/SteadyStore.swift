@@ -173,10 +173,23 @@ public actor SteadyStore: CallStore {
         await write("end-page", page.rawValue) { try await $0.endPage(page, end: end, at: time) }
     }
 
-    /// Remembers that an engineer is about to be rung.
-    public func beginRing(page: PageID, engineer: String, round: Int, step: Int, at time: Date) async throws -> RingID {
+    /// Pages that have not ended; throws when the database fails: they must be asked for again.
+    public func unfinishedPages() async throws -> [PageRecord] { try await store.unfinishedPages() }
+
+    /// Remembers that a page waits between two rounds.
+    public func beginWait(page: PageID, escalation: Escalation, until time: Date) async {
+        await write("begin-wait", page.rawValue) {
+            try await $0.beginWait(page: page, escalation: escalation, until: time)
+        }
+    }
+
+    /// Remembers that an engineer is about to be rung, and where the escalation stands then.
+    public func beginRing(
+        page: PageID, engineer: String, round: Int, step: Int, escalation: Escalation?, at time: Date
+    ) async throws -> RingID {
         let begun = await write("begin-ring", page.rawValue) {
-            try await $0.beginRing(page: page, engineer: engineer, round: round, step: step, at: time)
+            try await $0.beginRing(
+                page: page, engineer: engineer, round: round, step: step, escalation: escalation, at: time)
         }
         let id = begun ?? RingID(rawValue: ownID())
         rings[id] = RingRecord(id: id, page: page, engineer: engineer, round: round, step: step, startedAt: time)

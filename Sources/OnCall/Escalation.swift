@@ -36,7 +36,8 @@ public struct Escalation: Sendable, Equatable, Codable {
     private var step = 0
     private var rungThisRound: Set<String> = []
     private var declined: Set<String> = []
-    private var ringing: String?
+    /// The id of the engineer whose ring has not ended yet.
+    public private(set) var ringing: String?
 
     /// The beginning of a page.
     public init(plan: EscalationPlan) {

@@ -24,14 +24,20 @@ public struct PageRecord: Sendable, Equatable {
     public var endedAt: Date?
     /// Its rings, oldest first.
     public var rings: [RingRecord]
+    /// Whom to ring next, as far as it was decided; nil before the first decision.
+    public var escalation: Escalation?
+    /// Until when it waits between two rounds, nil while it does not.
+    public var waitsUntil: Date?
 
     /// A page.
     public init(
         id: PageID, call: CallID, line: String, message: MessageRecord, caller: Caller, contract: ContractNumber? = nil,
         verification: Verification? = nil, startedAt: Date, end: PageEnd? = nil, endedAt: Date? = nil,
-        rings: [RingRecord] = []
+        rings: [RingRecord] = [], escalation: Escalation? = nil, waitsUntil: Date? = nil
     ) {
         self.id = id
+        self.escalation = escalation
+        self.waitsUntil = waitsUntil
         self.call = call
         self.line = line
         self.message = message

@@ -18,6 +18,8 @@ public enum RingOutcome: String, Sendable, Hashable, Codable, CaseIterable {
     case hungUp = "hung-up"
     /// Someone else had accepted the page before.
     case taken
+    /// The server ended, or lost its PBX, while it rang; what came of it was never known.
+    case cut
 
     /// What ORIGINATE_STATUS, as the application Originate leaves it, says of a ring.
     ///

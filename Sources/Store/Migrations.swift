@@ -75,6 +75,14 @@ enum Migrations {
                 """,
             ]
         ),
+        (
+            "pages that survive",
+            [
+                "ALTER TABLE pages ADD COLUMN escalation TEXT",
+                "ALTER TABLE pages ADD COLUMN waits_until INTEGER",
+                "CREATE INDEX pages_unfinished ON pages (id) WHERE ended_at IS NULL",
+            ]
+        ),
     ]
 
     /// Brings the database up to date; each step in a transaction of its own.

@@ -23,15 +23,40 @@ extension Store {
             [.text(end.rawName), .text(end.engineer), .time(time), .integer(page.rawValue)])
     }
 
-    /// Remembers that an engineer is about to be rung.
+    /// Remembers that an engineer is about to be rung, and with it, at once, where the escalation stands.
     public func beginRing(
-        page: PageID, engineer: String, round: Int, step: Int, at time: Date
+        page: PageID, engineer: String, round: Int, step: Int, escalation: Escalation?, at time: Date
     ) throws(StoreError) -> RingID {
+        let state = try Self.text(of: escalation)
+        return try database.transaction("beginning a ring") { () throws(StoreError) in
+            try keep(state, waitsUntil: nil, page)
+            try database.run(
+                "INSERT INTO rings (page, engineer, round, step, started_at) VALUES (?, ?, ?, ?, ?)",
+                "beginning a ring",
+                [.integer(page.rawValue), .text(engineer), .integer(round), .integer(step), .time(time)])
+            return RingID(rawValue: database.lastInsertedID)
+        }
+    }
+
+    /// Remembers that a page waits between two rounds.
+    public func beginWait(page: PageID, escalation: Escalation, until time: Date) throws(StoreError) {
+        try keep(try Self.text(of: escalation), waitsUntil: time, page)
+    }
+
+    private func keep(_ escalation: String?, waitsUntil: Date?, _ page: PageID) throws(StoreError) {
         try database.run(
-            "INSERT INTO rings (page, engineer, round, step, started_at) VALUES (?, ?, ?, ?, ?)",
-            "beginning a ring",
-            [.integer(page.rawValue), .text(engineer), .integer(round), .integer(step), .time(time)])
-        return RingID(rawValue: database.lastInsertedID)
+            "UPDATE pages SET escalation = coalesce(?, escalation), waits_until = ? WHERE id = ?",
+            "keeping an escalation",
+            [.text(escalation), waitsUntil.map { .time($0) } ?? .null, .integer(page.rawValue)])
+    }
+
+    private static func text(of escalation: Escalation?) throws(StoreError) -> String? {
+        guard let escalation else { return nil }
+        do {
+            return String(decoding: try JSONEncoder().encode(escalation), as: UTF8.self)
+        } catch {
+            throw .missing("the text of an escalation: \(error)")
+        }
     }
 
     /// Remembers that somebody, or something, answered.
@@ -93,6 +118,11 @@ extension Store {
         try pages(where: "pages.id = ?1", [.integer(id.rawValue)]).first
     }
 
+    /// Pages that have not ended, oldest first.
+    public func unfinishedPages() throws(StoreError) -> [PageRecord] {
+        try pages(where: "pages.ended_at IS NULL ORDER BY pages.id LIMIT 10000", [])
+    }
+
     /// The latest pages, newest first; of one line, or of all.
     public func pages(limit: Int, line: String? = nil) throws(StoreError) -> [PageRecord] {
         try pages(
@@ -104,7 +134,7 @@ extension Store {
         let found = try database.rows(
             """
             SELECT pages.id, pages.started_at, pages.ended_at, pages.outcome, pages.accepted_by,
-                \(callColumns), \(messageColumns)
+                pages.escalation, pages.waits_until, \(callColumns), \(messageColumns)
             FROM pages JOIN messages ON messages.id = pages.message JOIN calls ON calls.id = messages.call
             WHERE \(condition)
             """, "reading pages", values, Self.page
@@ -121,13 +151,17 @@ extension Store {
     }
 
     private static func page(_ row: Row) -> PageRecord? {
-        let call = CallRecord(row, from: 5)
-        guard let message = MessageRecord(row, from: 18) else { return nil }
+        let call = CallRecord(row, from: 7)
+        guard let message = MessageRecord(row, from: 20) else { return nil }
         return PageRecord(
             id: PageID(rawValue: row.integer(0)), call: call.id, line: call.line, message: message, caller: call.caller,
             contract: call.contract, verification: call.verification, startedAt: row.time(1),
             end: row.optionalText(3).map { PageEnd(rawName: $0, engineer: row.optionalText(4)) },
-            endedAt: row.optionalTime(2), rings: [])
+            endedAt: row.optionalTime(2), rings: [],
+            // One that can't be read (an older nightbell's) begins anew.
+            escalation: row.optionalText(5).flatMap {
+                try? JSONDecoder().decode(Escalation.self, from: Data($0.utf8))
+            }, waitsUntil: row.optionalTime(6))
     }
 }
 

@@ -48,6 +48,8 @@ enum ServeCommand {
                 ("address", server.address.description), ("lines", settings.lines.map(\.name).joined(separator: ",")),
                 ("database", settings.database), ("pid", String(getpid())),
             ])
+        let unfinished = try await flows.resumePages()
+        if unfinished > 0 { log.write(.warning, "unfinished-pages", [("pages", String(unfinished))]) }
         let drain = settings.drain
         await withDiscardingTaskGroup { group in
             group.addTask(executorPreference: loop) { await obey(signals, server, drain, log) }

@@ -8,7 +8,7 @@ import Testing
     init() throws { store = try Store(path: ":memory:") }
 
     private func ring(_ engineer: String, for page: PageID) async throws -> RingID {
-        try await store.beginRing(page: page, engineer: engineer, round: 1, step: 1, at: .evening(50))
+        try await store.beginRing(page: page, engineer: engineer, round: 1, step: 1, escalation: nil, at: .evening(50))
     }
 
     @Test func aMessageIsPagedOnce() async throws {
@@ -39,7 +39,8 @@ import Testing
 
     @Test func aRingIsReadBackWithItsTimes() async throws {
         let page = try await store.page()
-        let id = try await store.beginRing(page: page, engineer: "ann", round: 2, step: 3, at: .evening(50))
+        let id = try await store.beginRing(
+            page: page, engineer: "ann", round: 2, step: 3, escalation: nil, at: .evening(50))
         try await store.recordAnswer(ring: id, at: .evening(60))
         try await store.recordHeard(ring: id, at: .evening(80))
         try await store.endRing(id, outcome: .accepted, at: .evening(90))

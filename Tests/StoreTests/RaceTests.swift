@@ -20,7 +20,7 @@ import Testing
             var rings: [(store: Store, engineer: String, id: RingID)] = []
             for number in 0..<4 {
                 let id = try await stores[0].beginRing(
-                    page: page, engineer: "e\(number)", round: 1, step: 1, at: .evening())
+                    page: page, engineer: "e\(number)", round: 1, step: 1, escalation: nil, at: .evening())
                 rings.append((stores[number % 2], "e\(number)", id))
             }
             let results = try await withThrowingTaskGroup(of: (String, ClaimResult).self) { group in
