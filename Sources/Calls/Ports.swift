@@ -48,6 +48,8 @@ public protocol CallStore: Sendable {
     func endRing(_ ring: RingID, outcome: RingOutcome, at time: Date) async throws
     /// Gives the page to an engineer unless somebody has it already.
     func claim(page: PageID, ring: RingID, engineer: String, at time: Date) async throws -> ClaimResult
+    /// Takes a page back from whoever claimed it and has not heard the message.
+    func giveBack(page: PageID, engineer: String) async throws
     /// Who has the page; nil while nobody has.
     func claimant(page: PageID) async throws -> String?
     /// Remembers that the engineer of a ring heard the message.

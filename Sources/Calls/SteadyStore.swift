@@ -228,6 +228,12 @@ public actor SteadyStore: CallStore {
         return result
     }
 
+    /// Takes a page back from whoever claimed it and has not heard the message.
+    public func giveBack(page: PageID, engineer: String) async {
+        if claims[page]?.engineer == engineer { claims[page] = nil }
+        await write("give-back", page.rawValue) { try await $0.giveBack(page: page, engineer: engineer) }
+    }
+
     private func claimInMemory(_ page: PageID, _ ring: RingID) -> ClaimResult? {
         guard let claim = claims[page] else { return nil }
         if claim.id == ring { return .claimed }

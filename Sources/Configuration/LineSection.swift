@@ -8,7 +8,8 @@ enum LineSection {
             single: [
                 "title", "number", "time_zone", "mailbox", "language", "contract_digits", "contract_attempts",
                 "digit_timeout", "minimum_message", "message_retries", "callback_minutes", "rounds", "round_pause",
-                "lookup", "engineer_repeats", "key_timeout", "callback", "outbound_context", "engineer_context",
+                "lookup", "engineer_repeats", "key_timeout", "claim_seconds", "callback", "outbound_context",
+                "engineer_context",
                 "callback_context", "wrong_per_caller", "wrong_per_line",
             ], repeated: ["open", "closed", "holiday", "step"])
         let number = check.required("number", "write the number that engineers see, such as 15550100") {
@@ -52,6 +53,7 @@ enum LineSection {
         line.callbackMinutes = check.number("callback_minutes", default: line.callbackMinutes, in: 1...10_080)
         line.engineerRepeats = check.number("engineer_repeats", default: line.engineerRepeats, in: 1...9)
         line.keyTimeout = check.number("key_timeout", default: line.keyTimeout, in: 1...60)
+        line.claimSeconds = check.number("claim_seconds", default: line.claimSeconds, in: 0...600)
         line.callback = check.value("callback", default: line.callback, "write yes or no") {
             ["yes": true, "no": false][$0.lowercased()]
         }

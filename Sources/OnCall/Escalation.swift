@@ -3,7 +3,7 @@ public import Foundation
 /// Whom to ring next for one page: a state, what happened, and what to do now. It has no clock and rings nobody itself.
 ///
 /// In each round the steps go in order, in each step everyone who fills its role at that moment, one after the other.
-/// Nobody is rung twice in a round, and nobody again who declined. It ends when somebody accepts, when the rounds are
+/// Nobody is rung twice in a round but, once, who lost the connection, and nobody again who declined. It ends when somebody accepts, when the rounds are
 /// through, or as soon as a round has nobody to ring.
 public struct Escalation: Sendable, Equatable, Codable {
     /// What happened.
@@ -35,7 +35,10 @@ public struct Escalation: Sendable, Equatable, Codable {
     private var round = 0
     private var step = 0
     private var rungThisRound: Set<String> = []
+    private var again: String?
     private var declined: Set<String> = []
+    /// Who was rung again because a ring was cut or a connection lost.
+    private var repeated: Set<String> = []
     /// The id of the engineer whose ring has not ended yet.
     public private(set) var ringing: String?
 
@@ -82,6 +85,12 @@ public struct Escalation: Sendable, Equatable, Codable {
             end = .accepted(nil)
         case .ringEnded(.declined):
             if let engineer { declined.insert(engineer) }
+        case .ringEnded(.cut), .ringEnded(.lost):
+            // No fault of theirs, and they may be awake now: once more before the next one.
+            if let engineer, repeated.insert(engineer).inserted {
+                rungThisRound.remove(engineer)
+                again = engineer
+            }
         case .ringEnded:
             break
         }
@@ -93,9 +102,11 @@ public struct Escalation: Sendable, Equatable, Codable {
     ) -> Action? {
         while step < plan.steps.count {
             let current = plan.steps[step]
-            let free = onCall(current.role, date).first {
+            let candidates = onCall(current.role, date).filter {
                 !rungThisRound.contains($0.id) && !declined.contains($0.id)
             }
+            let free = candidates.first { $0.id == again } ?? candidates.first
+            again = nil
             if let free {
                 rungThisRound.insert(free.id)
                 ringing = free.id

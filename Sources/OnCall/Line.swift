@@ -44,6 +44,8 @@ public struct Line: Sendable, Equatable {
     public var engineerRepeats: Int
     /// How long the engineer has for a key after the menu was said, in seconds.
     public var keyTimeout: Int
+    /// How long the engineer must have heard the message, in seconds, for the page to be theirs without another key.
+    public var claimSeconds: Int
     /// Whether the engineer may call the caller back from the menu.
     public var callback: Bool
     /// The dialplan context through which engineers are rung.
@@ -66,7 +68,8 @@ public struct Line: Sendable, Equatable {
         callbackMinutes: Int = 60,
         escalation: EscalationPlan = EscalationPlan(), lookup: LookupChoice = .own,
         engineerRepeats: Int = 2,
-        keyTimeout: Int = 5, callback: Bool = true, outboundContext: String = "nightbell-outbound",
+        keyTimeout: Int = 5, claimSeconds: Int = 5, callback: Bool = true,
+        outboundContext: String = "nightbell-outbound",
         engineerContext: String = "nightbell-engineer", callbackContext: String = "nightbell-callback",
         wrongPerCaller: Int = 9, wrongPerLine: Int = 60
     ) {
@@ -87,6 +90,7 @@ public struct Line: Sendable, Equatable {
         self.lookup = lookup
         self.engineerRepeats = engineerRepeats
         self.keyTimeout = keyTimeout
+        self.claimSeconds = claimSeconds
         self.callback = callback
         self.outboundContext = outboundContext
         self.engineerContext = engineerContext

@@ -4,6 +4,8 @@ public import Foundation
 public enum PageResumption: Sendable, Equatable {
     /// It has ended: only nobody could write it down.
     case ended(PageEnd)
+    /// The claim goes back, because the message was never heard, and the page goes on.
+    case givesBack(claimOf: String)
     /// It goes on at once, as if this had just happened.
     case goesOn(Escalation.Event)
     /// It goes on with this event at a time; until then somebody may still claim it.
@@ -22,7 +24,13 @@ public enum PageResumption: Sendable, Equatable {
     public static func of(
         _ page: PageRecord, claimant: String?, at date: Date, maximumAge: TimeInterval, grace: TimeInterval
     ) -> PageResumption {
-        if let claimant { return .ended(.accepted(claimant)) }
+        if let claimant {
+            // Whoever accepted and heard nothing had the server die under them, and does not know what to do.
+            let wasHeard = page.rings.contains {
+                $0.engineer == claimant && ($0.heardAt != nil || $0.outcome == .accepted)
+            }
+            return wasHeard ? .ended(.accepted(claimant)) : .givesBack(claimOf: claimant)
+        }
         if let end = page.escalation?.end { return .ended(end) }
         // A clock that was set back makes no message older, and none younger than new.
         if date.timeIntervalSince(page.leftAt) > maximumAge { return .tooOld }

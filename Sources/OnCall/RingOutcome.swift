@@ -18,6 +18,8 @@ public enum RingOutcome: String, Sendable, Hashable, Codable, CaseIterable {
     case hungUp = "hung-up"
     /// Someone else had accepted the page before.
     case taken
+    /// The engineer accepted and was gone before the message was heard; the page is nobody's again.
+    case lost
     /// The server ended, or lost its PBX, while it rang; what came of it was never known.
     case cut
 

@@ -92,6 +92,13 @@ extension Store {
         return holder.ring == ring.rawValue ? .claimed : .taken(by: holder.engineer, name: holder.name)
     }
 
+    /// Takes a page back from whoever claimed it and has not heard the message.
+    public func giveBack(page: PageID, engineer: String) throws(StoreError) {
+        try database.run(
+            "DELETE FROM claims WHERE page = ? AND engineer = ?", "giving a claim back",
+            [.integer(page.rawValue), .text(engineer)])
+    }
+
     /// Who has the page; nil while nobody has.
     public func claimant(page: PageID) throws(StoreError) -> String? {
         try database.rows(

@@ -126,7 +126,17 @@ private struct Play {
                 == escalation.next(after: .ringEnded(.declined), at: .distantPast, onCall: lookUp))
     }
 
-    @Test func itAlwaysEndsAndNeverRingsMoreThanRoundsTimesEngineers() throws {
+    @Test(arguments: [RingOutcome.cut, .lost]) func whoLostTheConnection_isRungOnceMoreBeforeTheNext(
+        _ outcome: RingOutcome
+    ) throws {
+        let (first, second) = (try Engineer.make("first"), try Engineer.make("second"))
+        let plan = EscalationPlan(steps: [EscalationStep(role: "on-call", seconds: 30)], rounds: 1)
+        let play = Play(plan, onCall: ["on-call": [first, second]]) { _, _ in outcome }
+        #expect(play.rings == ["first 30s 1.1", "first 30s 1.1", "second 30s 1.1", "second 30s 1.1"])
+        #expect(play.end == .exhausted)
+    }
+
+    @Test func itAlwaysEndsAndNeverRingsMoreThanRoundsTimesEngineersAndOncePerBrokenRing() throws {
         var random = Xorshift(state: 0x5DEE_CE66)
         let ids = ["a", "b", "c", "d", "e"]
         let engineers = try ids.map { try Engineer.make($0) }
@@ -142,10 +152,16 @@ private struct Play {
                 })
             let likely = RingOutcome.allCases.filter { $0 != .accepted && $0 != .taken }
             let ending = Bool.random(using: &random) ? RingOutcome.allCases : likely
-            let play = Play(plan, onCall: onCall) { _, _ in ending.randomElement(using: &random) ?? .failed }
+            var broken: Set<String> = []
+            let play = Play(plan, onCall: onCall) { engineer, _ in
+                let outcome = ending.randomElement(using: &random) ?? .failed
+                if outcome == .cut || outcome == .lost { broken.insert(engineer.id) }
+                return outcome
+            }
             let involved = Set(plan.steps.flatMap { onCall[$0.role] ?? [] }.map(\.id))
             #expect(play.end != nil)
-            #expect(play.rings.count <= plan.rounds * involved.count)
+            // Once more, and no more than that, for each whose ring was cut or whose connection was lost.
+            #expect(play.rings.count <= plan.rounds * involved.count + broken.count)
             #expect(play.waits.count < plan.rounds)
         }
     }

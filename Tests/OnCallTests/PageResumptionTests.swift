@@ -3,8 +3,15 @@ import OnCall
 import Testing
 
 struct PageResumptionTests {
-    @Test func aClaimedPage_hasEnded() throws {
-        #expect(resumption(try page(), claimant: "ann") == .ended(.accepted("ann")))
+    @Test func aClaimedPageWhoseMessageWasHeard_hasEnded() throws {
+        var page = try ringing(outcome: nil)
+        page.rings[0].heardAt = time(9)
+        #expect(resumption(page, claimant: "ann") == .ended(.accepted("ann")))
+        #expect(resumption(try ringing(outcome: .accepted), claimant: "ann") == .ended(.accepted("ann")))
+    }
+
+    @Test func aClaimByWhoHeardNothing_isGivenBack() throws {
+        #expect(resumption(try ringing(outcome: nil), claimant: "ann") == .givesBack(claimOf: "ann"))
     }
 
     @Test func aPageWithoutADecision_begins() throws {

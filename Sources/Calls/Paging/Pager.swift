@@ -36,9 +36,11 @@ extension CallFlows {
 
     /// Works on one page until it has ended. An error is one of the moment (the PBX restarts, the database is locked):
     /// it is tried again, ever more slowly.
-    func goOn(with page: PageID) async {
+    ///
+    /// - Parameter isAlive: whether it is to be tried again; a server always does.
+    func goOn(with page: PageID, isAlive: () -> Bool = { true }) async {
         var pause = 1
-        while true {
+        while isAlive() {
             do {
                 guard let record = try await store.page(page), record.end == nil else { return }
                 guard let line = lines[record.line] else {
@@ -49,6 +51,7 @@ extension CallFlows {
                 return
             } catch {
                 log(.warning, "page-interrupted", [("page", String(page.rawValue)), ("error", "\(error)")])
+                guard isAlive() else { return }
                 await loop.sleep(for: .seconds(pause))
                 pause = min(60, pause * 2)
             }
@@ -68,6 +71,13 @@ extension CallFlows {
         case .tooOld:
             note(.error, "page-too-old", page, [("left", "\(page.leftAt.ISO8601Format())")])
             _ = try await paging.finish(.exhausted)
+        case .givesBack(let engineer):
+            note(.warning, "claim-given-back", page, [("engineer", engineer)])
+            if let ring = page.rings.last(where: { $0.engineer == engineer && $0.outcome == nil }) {
+                try await store.endRing(ring.id, outcome: .lost, at: now())
+            }
+            try await store.giveBack(page: page.id, engineer: engineer)
+            if let unclaimed = try await store.page(page.id) { try await resume(unclaimed, line) }
         case _ where dialer == nil:
             note(
                 .error, "page-without-dialer", page,

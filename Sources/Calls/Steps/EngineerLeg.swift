@@ -1,6 +1,7 @@
 internal import AGI
 internal import Foundation
 internal import OnCall
+internal import Sockets
 
 extension CallFlows {
     /// The engineer's leg: says who calls, takes a key, plays the message.
@@ -44,7 +45,14 @@ struct EngineerLeg {
         switch key {
         case "1":
             guard try await claim() else { return }
-            try await listen()
+            let hearing = Hearing()
+            do throws(AGIError) {
+                try await listen(hearing)
+            } catch {
+                if !hearing.isConfirmed { await giveBack() }
+                throw error
+            }
+            if !hearing.isConfirmed { await giveBack() }
         case "2":
             flows.board.decide(ring.id, .declined)
             try await flows.say(.pagePassed, to: session)
@@ -87,7 +95,7 @@ struct EngineerLeg {
         }
         switch result {
         case .claimed:
-            flows.board.decide(ring.id, .accepted)
+            // Not yet accepted for good: that is when the message was heard.
             return true
         case .taken(let holder, _):
             flows.board.decide(ring.id, .taken)
@@ -98,12 +106,44 @@ struct EngineerLeg {
         }
     }
 
-    private func listen() async throws(AGIError) {
-        var key = try await playMessage()
+    /// Whether the engineer has heard what the page is about.
+    private final class Hearing {
+        var isConfirmed = false
+    }
+
+    /// The page is the engineer's now, whatever becomes of the connection.
+    private func confirm(_ hearing: Hearing) async {
+        guard !hearing.isConfirmed else { return }
+        hearing.isConfirmed = true
+        do {
+            try await flows.store.recordHeard(ring: ring.id, at: flows.now())
+        } catch {
+            flows.log(.error, "store", [("error", "\(error)")])
+        }
+        flows.board.decide(ring.id, .accepted)
+    }
+
+    /// The engineer was gone before the message was heard: the page goes on.
+    private func giveBack() async {
+        flows.log(
+            .warning, "claim-given-back", [("page", String(page.id.rawValue)), ("engineer", ring.engineer)])
+        do {
+            try await flows.store.giveBack(page: page.id, engineer: ring.engineer)
+            flows.board.decide(ring.id, .lost)
+        } catch {
+            // The claim stands in the books; what is certain is that somebody was awake and accepted.
+            flows.log(.error, "store", [("error", "\(error)")])
+            flows.board.decide(ring.id, .accepted)
+        }
+    }
+
+    private func listen(_ hearing: Hearing) async throws(AGIError) {
+        var key = try await playMessage(hearing)
         var silentTurns = 0
         while silentTurns < 3 {
+            if key != nil { await confirm(hearing) }
             switch key {
-            case "1": key = try await playMessage()
+            case "1": key = try await playMessage(hearing)
             case "2": key = try await sayCaller()
             case "3":
                 try await callBack()
@@ -121,18 +161,16 @@ struct EngineerLeg {
         }
     }
 
-    private func playMessage() async throws(AGIError) -> Character? {
+    private func playMessage(_ hearing: Hearing) async throws(AGIError) -> Character? {
+        let start = session.loop.now
         let played = try await session.controlStreamFile(
             page.messageFile, escapeDigits: "123#", forward: "6", rewind: "4", pause: "5")
+        let heard = session.loop.now - start
+        if played != .failed || heard >= UInt64(line.claimSeconds) * 1_000_000_000 { await confirm(hearing) }
         if played == .failed {
             _ = try await session.channelStatus()
             flows.log(.error, "message-unplayable", [("page", String(page.id.rawValue)), ("file", page.messageFile)])
             return try await flows.say(.messageUnplayable, to: session, keys: "123#")
-        }
-        do {
-            try await flows.store.recordHeard(ring: ring.id, at: flows.now())
-        } catch {
-            flows.log(.error, "store", [("error", "\(error)")])
         }
         return played.key
     }
