@@ -3,7 +3,7 @@ public import Foundation
 /// A nightbell.conf for scenarios: every setting has a value that makes a call quick; a scenario names what it is about.
 public struct ServerConfiguration: Sendable {
     /// The section [general], without listen, permit and database.
-    public var general: [String: String] = ["log": "debug", "drain": "20"]
+    public var general: [String: String] = ["log": "debug", "drain": "45"]
 
     /// The lines: section name and settings. Keys that are repeated have a list.
     public private(set) var lines: [String: [String: [String]]] = [:]
