@@ -36,6 +36,7 @@ public enum ConfigurationFile {
         var settings = Settings()
         var lookups: [(line: Int, name: String)] = []
         var server: Section?
+        var manager: Section?
         for section in reader.sections {
             let check = SectionCheck(section, file: file)
             switch section.type {
@@ -52,12 +53,20 @@ public enum ConfigurationFile {
                 lookups += check.all("lookup").map { ($0.line, $0.value) }
             case "web-service":
                 if let service = WebServiceSection.read(check) { settings.webServices.append(service) }
+            case "manager":
+                if let manager {
+                    check.problem(
+                        section.line, "[\(section.name)] is a second section with type = manager",
+                        "the first is [\(manager.name)] in line \(manager.line)")
+                }
+                manager = manager ?? section
+                settings.manager = ManagerSection.read(check)
             case let type:
                 check.problem(
                     check.all("type").first?.line ?? section.line,
                     type.map { "no type '\($0)'" } ?? "[\(section.name)] has no type",
                     type.flatMap { Suggestion.nearest(to: $0, among: types) }.map { "did you mean '\($0)'?" }
-                        ?? "write type = server, line or web-service")
+                        ?? "write type = server, line, web-service or manager")
             }
             problems += check.problems
         }
@@ -78,7 +87,7 @@ public enum ConfigurationFile {
         return settings
     }
 
-    private static let types = ["server", "line", "web-service"]
+    private static let types = ["server", "line", "web-service", "manager"]
 
     /// What the system says; Foundation's own words for it are about documents and folders.
     private static func reason(_ error: any Error) -> String {
@@ -96,7 +105,8 @@ public enum ConfigurationFile {
 enum GeneralSection {
     static func read(_ check: SectionCheck, into settings: inout Settings) {
         check.checkKeys(
-            single: ["listen", "database", "drain", "log", "sounds", "max_sessions", "speech"], repeated: ["permit"])
+            single: ["listen", "database", "drain", "log", "sounds", "max_sessions", "speech", "page_hours"],
+            repeated: ["permit"])
         settings.listen = check.value(
             "listen", default: settings.listen, "write ADDRESS:PORT, such as 127.0.0.1:4573", { SocketAddress($0) })
         let permits = check.all("permit")
@@ -114,6 +124,7 @@ enum GeneralSection {
             $0.hasPrefix("/") ? $0 : nil
         }
         settings.drain = check.number("drain", default: settings.drain, in: 0...86_400)
+        settings.pageHours = check.number("page_hours", default: settings.pageHours, in: 1...168)
         settings.maxSessions = check.number("max_sessions", default: settings.maxSessions, in: 1...100_000)
         let levels: [String: LogLevel] = ["debug": .debug, "info": .info, "warning": .warning, "error": .error]
         settings.log = check.value("log", default: settings.log, "write debug, info, warning or error") { levels[$0] }

@@ -24,9 +24,23 @@ public struct Settings: Sendable {
     public var lines: [Line] = []
     /// The web services that verify contracts.
     public var webServices: [WebService] = []
+    /// The account at the PBX's manager interface, with which engineers are rung where there is no call to ring from.
+    public var manager: ManagerAccount?
+    /// Hours since a message was left after which a page that a restart finds unfinished wakes nobody any more.
+    public var pageHours = 12
 
     /// The line of that name.
     public func line(named name: String) -> Line? { lines.first { $0.name == name } }
+}
+
+/// An account of manager.conf.
+public struct ManagerAccount: Sendable, Equatable {
+    /// Where the manager interface listens.
+    public var address: SocketAddress
+    /// The section's name in manager.conf.
+    public var user: String
+    /// Its `secret`.
+    public var secret: String
 }
 
 /// A web service that verifies contracts.
