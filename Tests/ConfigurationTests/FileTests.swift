@@ -149,8 +149,8 @@ import Testing
     @Test(arguments: [
         ("type = lines", "test.conf:2: no type 'lines'; did you mean 'line'?"),
         ("type = webservice", "test.conf:2: no type 'webservice'; did you mean 'web-service'?"),
-        ("type = endpoint", "test.conf:2: no type 'endpoint'; write type = server, line or web-service"),
-        ("", "test.conf:1: [other] has no type; write type = server, line or web-service"),
+        ("type = endpoint", "test.conf:2: no type 'endpoint'; write type = server, line, web-service or manager"),
+        ("", "test.conf:1: [other] has no type; write type = server, line, web-service or manager"),
     ])
     func anUnknownTypeIsTold(_ type: String, _ expected: String) {
         #expect(problems("[other]\n\(type)\n" + Configured.line()) == [expected])
