@@ -165,7 +165,7 @@ struct SessionTests {
             replies: ["200 result=0\n", "200 result=1 (RINGING)\n"]
         ) { session in
             try await session.originate(
-                "Local/15550101@nightbell-outbound/n", context: "nightbell-engineer", extension: "7", seconds: 30,
+                "Local/15550101@nightbell-outbound/n", context: "nightbell-engineer", extension: "7", ringing: .seconds(30),
                 callerNumber: "15550100", callerName: "Support")
         }
         #expect(status == "RINGING")
