@@ -25,7 +25,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
 let package = Package(
     name: "nightbell",
     products: [
-        .library(name: "AGI", targets: ["AGI"]),
+        .library(name: "AGI", targets: ["AGI", "Sockets"]),
         .executable(name: "nightbell", targets: ["nightbell"]),
     ],
     targets: [
@@ -58,6 +58,6 @@ let package = Package(
             "CallsTests", ["AGI", "Calls", "OnCall", "Sockets", "Store", "Transcript"],
             resources: [.copy("Transcripts")]),
         tests("CommandTests", ["Lab"]),
-        tests("ScenarioTests", ["Lab", "CSQLite"]),
+        tests("ScenarioTests", ["AGI", "CSQLite", "Lab", "Sockets"]),
     ]
 )
