@@ -108,13 +108,12 @@ extension Session {
     /// One character of text from the channel. Sends `RECEIVE CHAR`.
     ///
     /// - Parameter timeout: how long to wait; nil for as long as the call lasts.
-    /// - Returns: the character; nil when none came in time or the channel knows no text.
-    /// - Throws: `AGIError.hungUp` when the channel went away.
+    /// - Returns: the character; nil when none came. Asterisk 16 and 22 say `-1 (hangup)` when the time is over, too, so
+    ///   that is no sign of a hang-up here; `isHungUp` is.
     public func receiveCharacter(within timeout: Duration?) async throws(AGIError) -> Character? {
         let reply = try await perform(.receiveChar, lasting: timeout ?? limits.application) {
             $0.argument(Self.textTimeout(timeout))
         }
-        if reply.failed { throw .hungUp(command: "RECEIVE CHAR") }
         guard let code = reply.number, code > 0, let scalar = Unicode.Scalar(UInt32(code)) else { return nil }
         return Character(scalar)
     }
