@@ -49,7 +49,7 @@ let package = Package(
         program("agi-bench", ["AGI", "CLinux", "Sockets"]),
 
         tests("SocketsTests", ["Sockets"]),
-        tests("AGITests", ["AGI", "Sockets"]),
+        tests("AGITests", ["AGI", "Sockets", "Transcript"]),
         tests("OnCallTests", ["OnCall"]),
         tests("StoreTests", ["OnCall", "Store"]),
         tests("ConfigurationTests", ["Configuration", "OnCall", "Sockets"]),

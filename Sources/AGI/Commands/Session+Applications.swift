@@ -27,6 +27,8 @@ extension Session {
     /// GOSUB_RETVAL.
     ///
     /// - Parameters:
+    ///   - context: the context of the subroutine.
+    ///   - name: its extension.
     ///   - priority: a number or a label.
     ///   - arguments: ARG1 and on, separated by commas as the dialplan writes them; nil for none.
     /// - Returns: false when there is no such place in the dialplan.
@@ -47,8 +49,11 @@ extension Session {
     ///
     /// - Parameters:
     ///   - endpoint: such as `Local/15550101@outbound/n`. It must come from checked values only.
+    ///   - context: where the answered leg goes.
+    ///   - name: its extension there.
     ///   - time: how long to ring, in whole seconds.
     ///   - callerNumber: shown to who is rung; digits only.
+    ///   - callerName: shown beside it, without commas and parentheses; empty for none.
     /// - Returns: ORIGINATE_STATUS.
     public func originate(
         _ endpoint: String, context: String, extension name: String, ringing time: Duration, callerNumber: String,
@@ -76,7 +81,9 @@ extension Session {
 
     /// Lets the caller leave a message. Runs the application `VoiceMail`.
     ///
-    /// - Parameter options: `s` skips the instructions, `u` and `b` play the mailbox's greetings.
+    /// - Parameters:
+    ///   - mailbox: `NUMBER@CONTEXT` of voicemail.conf.
+    ///   - options: `s` skips the instructions, `u` and `b` play the mailbox's greetings.
     /// - Returns: VMSTATUS and the message's file without its extension; the file is empty when there is none.
     public func voiceMail(_ mailbox: String, options: String = "s") async throws(AGIError) -> VoiceMailResult {
         try await setVariable("VM_MESSAGEFILE", to: "")

@@ -2,6 +2,7 @@ extension Session {
     /// Plays a sound and collects digits, which may begin while it plays. Sends `GET DATA`.
     ///
     /// - Parameters:
+    ///   - name: the sound, without its file extension.
     ///   - timeout: the wait for the first and between digits; nil or zero for Asterisk's own: six seconds for the
     ///     first, two between them.
     ///   - count: how many digits end it; nil for as many as Asterisk takes. `#` ends it before.

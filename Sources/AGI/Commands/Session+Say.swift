@@ -1,7 +1,9 @@
 extension Session {
     /// Says digits one by one, keeping leading zeros. Sends `SAY DIGITS`.
     ///
-    /// - Parameter digits: `0`–`9`, `*` and `#`, of which the first must be a digit or a minus.
+    /// - Parameters:
+    ///   - digits: `0`–`9`, `*` and `#`, of which the first must be a digit or a minus.
+    ///   - escapeDigits: the keys that stop it.
     /// - Throws: `AGIError.syntax` for anything that does not begin so, an empty text too; `sayAlpha` takes all.
     public func sayDigits(_ digits: String, escapeDigits: String = "") async throws(AGIError) -> Playback {
         try await say(.sayDigits, digits, escapeDigits)
@@ -11,6 +13,7 @@ extension Session {
     ///
     /// - Parameters:
     ///   - number: what fits into 32 bits with a sign; Asterisk takes no more.
+    ///   - escapeDigits: the keys that stop it.
     ///   - gender: of the thing counted, in languages where the words for numbers have one; nil for the language's own.
     public func sayNumber(
         _ number: Int, escapeDigits: String = "", gender: Gender? = nil
@@ -60,6 +63,8 @@ extension Session {
     /// Says a date and time. Sends `SAY DATETIME`.
     ///
     /// - Parameters:
+    ///   - seconds: the moment, in seconds since the beginning of 1970 in UTC.
+    ///   - escapeDigits: the keys that stop it.
     ///   - format: what to say, in the letters of voicemail.conf's time zones; nil for the
     ///     language's own, which is `ABdY 'digits/at' IMp` but in German.
     ///   - timeZone: the zone's name, such as `America/Chicago`; nil for the PBX's own.

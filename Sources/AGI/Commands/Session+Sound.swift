@@ -2,6 +2,7 @@ extension Session {
     /// Plays a sound, without its file extension. Sends `STREAM FILE`.
     ///
     /// - Parameters:
+    ///   - name: the sound, without its file extension.
     ///   - escapeDigits: the keys that stop it.
     ///   - offset: where to begin, in samples (8,000 a second).
     /// - Returns: how it ended; `failed` also when the sound does not exist, which does not end the call.
@@ -19,6 +20,7 @@ extension Session {
     /// Plays a sound and waits some time for an escape digit. Sends `GET OPTION`.
     ///
     /// - Parameters:
+    ///   - name: the sound, without its file extension.
     ///   - escapeDigits: the keys that are waited for; another one ends the wait after the sound too, as no key.
     ///   - timeout: how long to wait after the sound; nil for the channel's TIMEOUT(digit), usually five seconds.
     public func getOption(
@@ -35,6 +37,7 @@ extension Session {
     /// Plays a sound that the listener can wind and pause. Sends `CONTROL STREAM FILE`.
     ///
     /// - Parameters:
+    ///   - name: the sound, without its file extension.
     ///   - escapeDigits: the keys that stop it.
     ///   - skip: how far winding goes, at a key press.
     ///   - forward: the key that winds forward. There is always one: `#` unless another.

@@ -46,6 +46,7 @@ extension Session {
     /// Plays a prompt and listens. Sends `SPEECH RECOGNIZE`.
     ///
     /// - Parameters:
+    ///   - prompt: the sound, without its file extension.
     ///   - timeout: how long to listen after the prompt, in whole seconds (unlike other commands, this one takes
     ///     seconds); nil for as long as the call lasts.
     ///   - offset: where the prompt begins, in samples.
