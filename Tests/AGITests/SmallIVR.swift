@@ -49,13 +49,28 @@ struct SmallIVR: Sendable {
         if !left.callerHungUp { _ = try await call.streamFile("goodbye") }
     }
 
-    /// The program: serves until SIGTERM or SIGINT, then lets the calls in progress end.
-    static func main() async throws {
-        // Before any other thread is there, which would get the signals instead.
+    /// The program.
+    static func main() {
+        // Before any other thread is there, which would get the signals instead; so main is not async either.
         Signals.block([SIGTERM, SIGINT])
+        Task.detached {
+            do {
+                try await run()
+                exit(EXIT_SUCCESS)
+            } catch {
+                print("cannot serve: \(error)")
+                exit(EXIT_FAILURE)
+            }
+        }
+        while true { pause() }
+    }
+
+    /// Serves until SIGTERM or SIGINT, then lets the calls in progress end, for a minute at most.
+    static func run() async throws {
         let loop = try EventLoop()
         try await Task(executorPreference: loop) {
-            let server = try AGIServer(on: loop, address: SocketAddress(ip: .loopback, port: 4573)) { print($0) }
+            let address = SocketAddress(ip: .loopback, port: 4573)
+            let server = try AGIServer(on: loop, address: address, report: report)
             let ivr = SmallIVR()
             server.route("ivr") { call in try await ivr.serve(call) }
             let signals = try Signals([SIGTERM, SIGINT], on: loop)
@@ -67,5 +82,14 @@ struct SmallIVR: Sendable {
                 signals.close()
             }
         }.value
+    }
+
+    /// What is worth a line in a log; the other events are about connections that became no call.
+    @Sendable static func report(_ event: AGIServer.Event) {
+        switch event {
+        case .failed(let request, let environment, let error): print(environment.channel, request.path, error)
+        case .noRoute(let path, let environment): print(environment.channel, "there is no route '\(path)'")
+        default: break
+        }
     }
 }
