@@ -14,7 +14,7 @@ extension CommandRow {
         },
 
         .reads(
-            .controlStreamFile, "CONTROL STREAM FILE \"a\" \"\" 3000 \"#\" \"*\" \"\"", "200 result=0", as: .finished
+            .controlStreamFile, "CONTROL STREAM FILE \"a\" \"\" 3000 \"#\" \"*\" \"\" 0", "200 result=0", as: .finished
         ) {
             try await $0.controlStreamFile("a")
         },
@@ -27,7 +27,7 @@ extension CommandRow {
                 offset: .milliseconds(1_500))
         },
         .reads(
-            .controlStreamFile, "CONTROL STREAM FILE \"none\" \"\" 3000 \"#\" \"*\" \"\"", "200 result=-1 endpos=0",
+            .controlStreamFile, "CONTROL STREAM FILE \"none\" \"\" 3000 \"#\" \"*\" \"\" 0", "200 result=-1 endpos=0",
             as: .failed
         ) { try await $0.controlStreamFile("none") },
 

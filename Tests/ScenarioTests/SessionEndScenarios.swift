@@ -58,6 +58,31 @@ struct SessionEndScenarios {
         #expect(end.complaints == [])
         #expect(end.events == [])
     }
+
+    @Test func aHangUpThatTheHandlerNeverHearsOf_isReadBeforeTheEnd_andLeavesAQuietLog() async throws {
+        let line = try await PBX.shared().takeLine()
+        // The log then tells when Asterisk has sent the line HANGUP.
+        try await line.pbx.command("agi set debug on")
+        let (told, teller) = AsyncStream.makeStream(of: Void.self)
+        let end = try await OwnServer.serving(line) { call in
+            try await call.setVariable("NIGHTBELL_STATUS", to: "KEPT")
+            try await call.answer()
+            for await _ in told {}
+        } _: { server in
+            let caller = try await line.call()
+            let (log, channel) = (line.pbx.log, caller.lineChannel)
+            try await caller.hangUp()
+            try await log.wait(for: "the line HANGUP", since: line.mark, within: 20) {
+                $0.text.contains(channel) && $0.text.contains("AGI Tx >> HANGUP")
+            }
+            teller.finish()
+            return try await End(of: caller, server)
+        }
+        try await line.pbx.command("agi set debug off")
+        #expect(end.status == "HANGUP")
+        #expect(end.complaints == [])
+        #expect(end.events == [])
+    }
 }
 
 /// What a call left when the dialplan was done with it.

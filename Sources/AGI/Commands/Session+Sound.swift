@@ -57,7 +57,7 @@ extension Session {
                 $0.argument(String(forward))
                 $0.argument(String(rewind))
                 $0.argument(pause.map(String.init) ?? "")
-                if offset > .zero { $0.argument(offset.milliseconds) }
+                $0.argument(offset.milliseconds)
             })
     }
 
