@@ -5,7 +5,7 @@ CONFIGURATION ?= release
 SWIFT ?= swift
 
 .DEFAULT_GOAL := help
-.PHONY: help build test demo bench lint format install clean
+.PHONY: help build test demo bench docs lint format install clean
 
 help: ## lists these targets
 	@echo "nightbell: make TARGET"
@@ -39,6 +39,9 @@ bench: ## measures: a line a figure, ratios to the barest responder where there 
 	@.build/release/agi-bench compare
 	@.build/release/agi-bench standing
 	@.build/release/nightbell-bench
+
+docs: ## converts the documentation of the AGI library into .build/docs, if the toolchain has docc
+	@SWIFT="$(SWIFT)" .ci/docs
 
 lint: ## checks the format, changes nothing
 	@.ci/run lint

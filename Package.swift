@@ -25,7 +25,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
 let package = Package(
     name: "nightbell",
     products: [
-        .library(name: "AGI", targets: ["AGI"]),
+        .library(name: "AGI", targets: ["AGI", "Sockets"]),
         .executable(name: "nightbell", targets: ["nightbell"]),
     ],
     targets: [
@@ -49,7 +49,7 @@ let package = Package(
         program("agi-bench", ["AGI", "CLinux", "Sockets"]),
 
         tests("SocketsTests", ["Sockets"]),
-        tests("AGITests", ["AGI", "Sockets"]),
+        tests("AGITests", ["AGI", "Sockets", "Transcript"]),
         tests("OnCallTests", ["OnCall"]),
         tests("StoreTests", ["OnCall", "Store"]),
         tests("ConfigurationTests", ["Configuration", "OnCall", "Sockets"]),
@@ -58,6 +58,6 @@ let package = Package(
             "CallsTests", ["AGI", "Calls", "OnCall", "Sockets", "Store", "Transcript"],
             resources: [.copy("Transcripts")]),
         tests("CommandTests", ["Lab"]),
-        tests("ScenarioTests", ["Lab", "CSQLite"]),
+        tests("ScenarioTests", ["AGI", "CSQLite", "Lab", "Sockets"]),
     ]
 )

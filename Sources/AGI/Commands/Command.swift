@@ -77,7 +77,7 @@ public struct Command: Sendable, Equatable {
     static let verbose = Command("VERBOSE", dead: true)
     static let waitForDigit = Command("WAIT FOR DIGIT", .timed)
 
-    /// Every command of Asterisk 22, as `agi show commands` lists them.
+    /// Every command of Asterisk 16 to 22, as `agi show commands` has them.
     public static let all: [Command] = [
         answer, asyncAGIBreak, channelStatus, controlStreamFile, databaseDel, databaseDelTree, databaseGet,
         databasePut, exec, getData, getFullVariable, getOption, getVariable, gosub, hangUp, noop, receiveChar,
