@@ -13,6 +13,14 @@ struct SessionTests {
         #expect(commands == ["GET DATA \"nightbell/enter-contract\" 5000 10"])
     }
 
+    @Test func aCommandOfAModule_isSentByItsName() async throws {
+        let (result, commands) = try await converse(replies: ["200 result=7\n"]) { session in
+            try await session.perform(Command(named: "AIR SPEED")) { $0.argument("laden") }.number
+        }
+        #expect(result == 7)
+        #expect(commands == ["AIR SPEED \"laden\""])
+    }
+
     @Test(arguments: [
         ("200 result=123\n", TypedDigits(digits: "123", end: .pound)),
         ("200 result=123 (timeout)\n", TypedDigits(digits: "123", end: .timeout)),

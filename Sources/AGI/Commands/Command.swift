@@ -17,6 +17,13 @@ public struct Command: Sendable, Equatable {
         case open
     }
 
+    /// A command that a module of the PBX adds to those of Asterisk.
+    ///
+    /// - Parameter isDeadSafe: whether the module has registered it as working on a dead channel.
+    public init(named name: StaticString, isDeadSafe: Bool = false, span: Span = .instant) {
+        self.init(name, dead: isDeadSafe, span)
+    }
+
     private init(_ name: StaticString, dead: Bool = false, _ span: Span = .instant) {
         self.name = name
         isDeadSafe = dead
