@@ -46,6 +46,8 @@ let package = Package(
         module("Lab"),
         program("nightbell-demo", ["Lab"], path: "Sources/demo"),
         program("nightbell-bench", ["Lab"], path: "Sources/bench"),
+        module("Corpus", ["AGI", "Lab", "Sockets", "Transcript"]),
+        program("record-corpus", ["AGI", "Corpus", "Lab", "Sockets", "Transcript"]),
         program("agi-bench", ["AGI", "CLinux", "Sockets"]),
 
         tests("SocketsTests", ["Sockets"]),
@@ -58,6 +60,7 @@ let package = Package(
             "CallsTests", ["AGI", "Calls", "OnCall", "Sockets", "Store", "Transcript"],
             resources: [.copy("Transcripts")]),
         tests("CommandTests", ["Lab"]),
+        tests("CorpusTests", ["AGI", "Corpus", "Lab", "Sockets", "Transcript"]),
         tests("ScenarioTests", ["AGI", "CSQLite", "Lab", "Sockets"]),
     ]
 )
