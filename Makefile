@@ -5,12 +5,12 @@ CONFIGURATION ?= release
 SWIFT ?= swift
 
 .DEFAULT_GOAL := help
-.PHONY: help build test demo bench lint format install clean
+.PHONY: help build test demo replay record-corpus bench docs lint format install clean
 
 help: ## lists these targets
 	@echo "nightbell: make TARGET"
 	@echo
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo "  PREFIX=$(PREFIX) (install), CONFIGURATION=$(CONFIGURATION) (build, install)"
 
@@ -31,6 +31,22 @@ demo: ## a night at the support line, on a real Asterisk with robots for people
 	$(SWIFT) build --product nightbell-demo
 	@.build/debug/nightbell-demo
 
+replay: ## plays every recorded call of Tests/Corpus against the server; needs no PBX
+	@.ci/need build
+	@echo "replay: building"
+	$(SWIFT) build --product nightbell
+	$(SWIFT) build --product record-corpus
+	@.build/debug/record-corpus --replay
+
+record-corpus: ## records Tests/Corpus anew from a real Asterisk 22 and 16
+	@.ci/need build speech
+	@NIGHTBELL_PBX_ROOT= .ci/need pbx forky
+	@NIGHTBELL_PBX_ROOT= .ci/need pbx bullseye
+	$(SWIFT) build --product nightbell
+	$(SWIFT) build --product record-corpus
+	@NIGHTBELL_PBX_ROOT=$(HOME)/.cache/nightbell/pbx-forky .build/debug/record-corpus
+	@NIGHTBELL_PBX_ROOT=$(HOME)/.cache/nightbell/pbx-bullseye .build/debug/record-corpus
+
 bench: ## measures: a line a figure, ratios to the barest responder where there is one
 	@.ci/need build pbx speech
 	$(SWIFT) build -c release $(STATIC) --product nightbell
@@ -39,6 +55,9 @@ bench: ## measures: a line a figure, ratios to the barest responder where there 
 	@.build/release/agi-bench compare
 	@.build/release/agi-bench standing
 	@.build/release/nightbell-bench
+
+docs: ## converts the documentation of the AGI library into .build/docs, if the toolchain has docc
+	@SWIFT="$(SWIFT)" .ci/docs
 
 lint: ## checks the format, changes nothing
 	@.ci/run lint

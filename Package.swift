@@ -25,7 +25,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
 let package = Package(
     name: "nightbell",
     products: [
-        .library(name: "AGI", targets: ["AGI"]),
+        .library(name: "AGI", targets: ["AGI", "Sockets"]),
         .executable(name: "nightbell", targets: ["nightbell"]),
     ],
     targets: [
@@ -46,10 +46,12 @@ let package = Package(
         module("Lab"),
         program("nightbell-demo", ["Lab"], path: "Sources/demo"),
         program("nightbell-bench", ["Lab"], path: "Sources/bench"),
+        module("Corpus", ["AGI", "Lab", "Sockets", "Transcript"]),
+        program("record-corpus", ["AGI", "Corpus", "Lab", "Sockets", "Transcript"]),
         program("agi-bench", ["AGI", "CLinux", "Sockets"]),
 
         tests("SocketsTests", ["Sockets"]),
-        tests("AGITests", ["AGI", "Sockets"]),
+        tests("AGITests", ["AGI", "Sockets", "Transcript"]),
         tests("OnCallTests", ["OnCall"]),
         tests("StoreTests", ["OnCall", "Store"]),
         tests("ConfigurationTests", ["Configuration", "OnCall", "Sockets"]),
@@ -58,6 +60,7 @@ let package = Package(
             "CallsTests", ["AGI", "Calls", "OnCall", "Sockets", "Store", "Transcript"],
             resources: [.copy("Transcripts")]),
         tests("CommandTests", ["Lab"]),
-        tests("ScenarioTests", ["Lab", "CSQLite"]),
+        tests("CorpusTests", ["AGI", "Corpus", "Lab", "Sockets", "Transcript"]),
+        tests("ScenarioTests", ["AGI", "CSQLite", "Lab", "Sockets"]),
     ]
 )

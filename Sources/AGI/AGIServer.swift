@@ -83,7 +83,10 @@ public final class AGIServer: @unchecked Sendable {
 
     /// Serves `agi://HOST/PATH` by `handler`.
     ///
-    /// - Parameter whileDraining: whether it is served after `stop` too, because calls in progress depend on it.
+    /// - Parameters:
+    ///   - path: the URI's path without its leading slash, percent-decoded.
+    ///   - whileDraining: whether it is served after `stop` too, because calls in progress depend on it.
+    ///   - handler: serves one call from its first command to its last.
     public func route(_ path: String, whileDraining: Bool = false, _ handler: @escaping Handler) {
         routes[path] = Route(handler, whileDraining: whileDraining)
     }

@@ -41,12 +41,12 @@ public final class Session {
     private var waits: Waits
     // Never accessed while an access is open: a session belongs to one task. The runtime's check costs more than the access.
     @exclusivity(unchecked) private var reader = ReplyReader()
-    private var state = State.idle
+    @exclusivity(unchecked) private var state = State.idle
     /// The command in flight, until when its reply is waited for, and what came of it.
-    private var command = Command.noop
-    private var deadline: UInt64 = .max
-    private var reply: Reply?
-    private var failure: AGIError?
+    @exclusivity(unchecked) private var command = Command.noop
+    @exclusivity(unchecked) private var deadline: UInt64 = .max
+    @exclusivity(unchecked) private var reply: Reply?
+    @exclusivity(unchecked) private var failure: AGIError?
     /// What of it the kernel did not take at once.
     private var unsent: [UInt8] = []
 

@@ -26,6 +26,8 @@ public final class Caller: Sendable {
         case afterHours = "after-hours"
         /// The shipped example nightbell-steps, with the single steps.
         case steps
+        /// An AGI program of the test's own, whose path is the line's name.
+        case traps
     }
 
     /// One step of a caller's script.

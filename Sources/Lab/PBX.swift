@@ -39,8 +39,11 @@ public final class PBX: Sendable {
     /// - Parameters:
     ///   - installation: which one; `Installation.find()` when nil.
     ///   - prompts: the recordings nightbell plays.
+    ///   - undocumented: AGI commands, in small letters, that it shall have no usage text of.
     /// - Throws: `LabError`.
-    public static func start(installation: Installation? = nil, prompts: Prompts = .usual) async throws -> PBX {
+    public static func start(
+        installation: Installation? = nil, prompts: Prompts = .usual, undocumented: [String] = []
+    ) async throws -> PBX {
         let installation = try installation ?? Installation.find()
         try FileManager.default.createDirectory(at: installation.parent, withIntermediateDirectories: true)
         Leftovers.remove(from: installation.parent)
@@ -49,7 +52,7 @@ public final class PBX: Sendable {
             base: installation.inside(folder), moduleFolder: installation.moduleFolder,
             sipPort: try Scratch.udpPort(), firstMediaPort: Int.random(in: 10...27) * 1000,
             lines: lineCount)
-        try PBXFolder(folder: folder, installation: installation).write(configuration)
+        try PBXFolder(folder: folder, installation: installation, undocumented: undocumented).write(configuration)
         try await prompts.install(in: folder.appendingPathComponent("data/sounds"))
         let pbx = try PBX(installation, folder, configuration)
         try await pbx.ready()
@@ -79,6 +82,9 @@ public final class PBX: Sendable {
         }
         throw LabError.notReady("Asterisk", output: child.lastOutput())
     }
+
+    /// The spool folder, as Asterisk sees it.
+    public var spool: String { installation.inside(folder.appendingPathComponent("spool")) }
 
     /// Runs a console command, as `asterisk -rx` does.
     ///

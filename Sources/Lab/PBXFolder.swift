@@ -4,6 +4,8 @@ import Foundation
 struct PBXFolder {
     let folder: URL
     let installation: Installation
+    /// AGI commands whose names its documentation shall not hold.
+    var undocumented: [String] = []
 
     /// Makes the folders and files.
     func write(_ configuration: PBXConfiguration) throws {
@@ -24,6 +26,10 @@ struct PBXFolder {
     private func linkData() throws {
         let data = installation.outside(installation.dataFolder)
         for name in try FileManager.default.contentsOfDirectory(atPath: data.path) where name != "sounds" {
+            if name == "documentation", !undocumented.isEmpty {
+                try copyDocumentation()
+                continue
+            }
             try link("data/\(name)", to: "\(installation.dataFolder)/\(name)")
         }
         for language in ["en", "de"] {
@@ -33,6 +39,23 @@ struct PBXFolder {
             for name in names(resolving: sounds) {
                 try link("data/sounds/\(language)/\(name)", to: "\(sounds)/\(name)")
             }
+        }
+    }
+
+    /// Asterisk's documentation without the commands that shall have none. Left out as a whole, modules would not load.
+    private func copyDocumentation() throws {
+        let path = "\(installation.dataFolder)/documentation"
+        try FileManager.default.createDirectory(at: file("data/documentation"), withIntermediateDirectories: true)
+        for name in names(resolving: path) {
+            guard name.hasSuffix(".xml") else {
+                try link("data/documentation/\(name)", to: "\(path)/\(name)")
+                continue
+            }
+            var text = try String(contentsOf: installation.outside("\(path)/\(name)"), encoding: .utf8)
+            for command in undocumented {
+                text = text.replacingOccurrences(of: "<agi name=\"\(command)\"", with: "<agi name=\"none\"")
+            }
+            try write(text, to: "data/documentation/\(name)")
         }
     }
 

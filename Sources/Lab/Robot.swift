@@ -53,9 +53,17 @@ public enum Robot {
         return "2\(two(behaviour.rawValue))\(two(line))\(own % 10)"
     }
 
+    /// The number of a robot that belongs to no line, 15550160 and on: for data that are the same whoever uses them.
+    ///
+    /// - Parameter behaviour: what it does.
+    public static func number(_ behaviour: Behaviour) -> String { "\(firstCommon + behaviour.rawValue)" }
+
+    private static let firstCommon = 15_550_160
+
     /// What the robot with this number does; nil when it is not a robot's.
     static func behaviour(of number: String) -> Behaviour? {
         let digits = number.drop { $0 == "+" }
+        if digits.count == 8 { return Int(digits).flatMap { Behaviour(rawValue: $0 - firstCommon) } }
         guard digits.count == 6, digits.first == "2", let value = Int(digits.dropFirst().prefix(2)) else { return nil }
         return Behaviour(rawValue: value)
     }
@@ -94,11 +102,13 @@ extension Robot.Behaviour {
         }
     }
 
+    /// The name of its extension.
+    var dialplanExtension: String { rawValue < 10 ? "does-0\(rawValue)" : "does-\(rawValue)" }
+
     /// Its extension in the dialplan's far end.
     var dialplan: String {
-        let two = rawValue < 10 ? "0\(rawValue)" : "\(rawValue)"
         let lines = applications.enumerated().map { index, application in
-            index == 0 ? "exten => does-\(two),1,\(application)" : " same => n,\(application)"
+            index == 0 ? "exten => \(dialplanExtension),1,\(application)" : " same => n,\(application)"
         }
         return lines.joined(separator: "\n")
     }

@@ -5,7 +5,7 @@
 enum Robots {
     /// The dialplan for so many test lines. The shipped extensions.conf is included unchanged.
     static func dialplan(lines: Int) -> String {
-        head + caller + actions + farEnd + (1...lines).map(engineerContext).joined() + sip
+        head + caller + traps + actions + farEnd + (1...lines).map(engineerContext).joined() + sip
     }
 
     private static let head = """
@@ -38,10 +38,16 @@ enum Robots {
         exten => s,1,Set(NIGHTBELL=127.0.0.1:${LAB_PORT_${LAB_LINE}})
          same => n,Set(CHANNEL(hangup_handler_push)=lab-over,s,1)
          same => n,Log(NOTICE,robot call-${LAB_CALL} calls line=${LAB_LINE} channel=${CHANNEL})
+        ; Its name in nightbell.conf, where the test has given it another one.
+         same => n,Set(LAB_NAME=line-${LAB_LINE})
+         same => n,ExecIf($["${LAB_NAME_${LAB_LINE}}" != ""]?Set(LAB_NAME=${URIDECODE(${LAB_NAME_${LAB_LINE}})}))
+         same => n,GotoIf($["${CALL_${LAB_CALL}_ENTRY}" = "traps"]?traps)
          same => n,GotoIf($["${CALL_${LAB_CALL}_ENTRY}" = "steps"]?steps)
-         same => n,Gosub(nightbell-after-hours,s,1(line-${LAB_LINE},${MATH(1000+${LAB_LINE},int)}@support))
+         same => n,Gosub(nightbell-after-hours,s,1(${LAB_NAME},${MATH(1000+${LAB_LINE},int)}@support))
          same => n,Goto(returned)
-         same => n(steps),Gosub(nightbell-steps,s,1(line-${LAB_LINE},${MATH(1000+${LAB_LINE},int)}@support))
+         same => n(traps),Answer()
+         same => n,Goto(lab-traps,${LAB_NAME},1)
+         same => n(steps),Gosub(nightbell-steps,s,1(${LAB_NAME},${MATH(1000+${LAB_LINE},int)}@support))
          same => n(returned),Log(NOTICE,robot call-${LAB_CALL} returned status=${NIGHTBELL_STATUS} hours=${NIGHTBELL_HOURS})
         ; Where the queue of a real dialplan would answer.
          same => n,Answer()
@@ -62,6 +68,30 @@ enum Robots {
          same => n,Log(NOTICE,robot ${LAB_WHO} connected channel=${CHANNEL})
          same => n,Goto(lab-idle,s,1)
         exten => h,1,Log(NOTICE,robot ${LAB_WHO} gone channel=${CHANNEL})
+
+
+        """
+
+    /// An AGI program of the test's own, named by the line; what the URI or the arguments are about is written out.
+    private static let traps = """
+        [lab-traps]
+        exten => _[a-z][a-z]!,1,AGI(agi://${NIGHTBELL}/${EXTEN})
+         same => n,Hangup()
+        exten => percent-escapes,1,AGI(agi://${NIGHTBELL}/percent-escapes?text=a%20b%2Bc%26d&word=Gr%C3%BC%C3%9Fe)
+         same => n,Hangup()
+        exten => arguments,1,AGI(agi://${NIGHTBELL}/arguments,"in quotes, with a comma",,plain)
+         same => n,Hangup()
+        exten => no-sighup,1,Set(AGISIGHUP=no)
+         same => n,AGI(agi://${NIGHTBELL}/no-sighup)
+         same => n,Hangup()
+        exten => exit-on-hang-up,1,Set(AGIEXITONHANGUP=yes)
+         same => n,AGI(agi://${NIGHTBELL}/exit-on-hang-up)
+         same => n,Hangup()
+        exten => no-path,1,AGI(agi://${NIGHTBELL})
+         same => n,Hangup()
+
+        [lab-subroutine]
+        exten => s,1,Return(${ARG1}-back)
 
 
         """
@@ -117,6 +147,7 @@ enum Robots {
          same => n,Set(LAB_FROM=number=${URIENCODE(${CALLERID(num)})} name=${URIENCODE(${CALLERID(name)})})
          same => n,Log(NOTICE,robot ${LAB_WHO} dialled ${LAB_FROM} channel=${CHANNEL})
          same => n,Goto(does-${IF($["${EXTEN:0:1}" = "2" & ${LEN(${EXTEN})} = 6]?${EXTEN:1:2}:none)},1)
+        \(Robot.Behaviour.allCases.map(common).joined(separator: "\n"))
         ; A number nobody has.
         exten => does-none,1,Hangup(1)
         \(Robot.Behaviour.allCases.map(\.dialplan).joined(separator: "\n"))
@@ -124,6 +155,15 @@ enum Robots {
 
 
         """
+
+    /// The extension of a robot that belongs to no line.
+    private static func common(_ behaviour: Robot.Behaviour) -> String {
+        """
+        exten => \(Robot.number(behaviour)),1,Set(LAB_WHO=${EXTEN})
+         same => n,Log(NOTICE,robot ${LAB_WHO} dialled number=${URIENCODE(${CALLERID(num)})} channel=${CHANNEL})
+         same => n,Goto(\(behaviour.dialplanExtension),1)
+        """
+    }
 
     /// The engineer's own leg of line k: only says where that line's server is.
     private static func engineerContext(_ line: Int) -> String {

@@ -34,6 +34,9 @@ public final class TestLine: Sendable {
     /// Says where this line's server listens on 127.0.0.1.
     public func use(port: Int) async throws { try await pbx.setGlobal("LAB_PORT_\(number)", "\(port)") }
 
+    /// Says that calls come to this section of nightbell.conf, or by `Caller.Entry.traps` to this AGI path.
+    public func isKnown(as name: String) async throws { try await pbx.setGlobal("LAB_NAME_\(number)", name) }
+
     /// The number of a robot engineer, or of a customer to be called back, that belongs to this line.
     public func robot(_ behaviour: Robot.Behaviour, _ own: Int = 0) -> String {
         Robot.number(behaviour, line: number, own)

@@ -13,6 +13,14 @@ struct SessionTests {
         #expect(commands == ["GET DATA \"nightbell/enter-contract\" 5000 10"])
     }
 
+    @Test func aCommandOfAModule_isSentByItsName() async throws {
+        let (result, commands) = try await converse(replies: ["200 result=7\n"]) { session in
+            try await session.perform(Command(named: "AIR SPEED")) { $0.argument("laden") }.number
+        }
+        #expect(result == 7)
+        #expect(commands == ["AIR SPEED \"laden\""])
+    }
+
     @Test(arguments: [
         ("200 result=123\n", TypedDigits(digits: "123", end: .pound)),
         ("200 result=123 (timeout)\n", TypedDigits(digits: "123", end: .timeout)),
@@ -165,8 +173,8 @@ struct SessionTests {
             replies: ["200 result=0\n", "200 result=1 (RINGING)\n"]
         ) { session in
             try await session.originate(
-                "Local/15550101@nightbell-outbound/n", context: "nightbell-engineer", extension: "7", seconds: 30,
-                callerNumber: "15550100", callerName: "Support")
+                "Local/15550101@nightbell-outbound/n", context: "nightbell-engineer", extension: "7",
+                ringing: .seconds(30), callerNumber: "15550100", callerName: "Support")
         }
         #expect(status == "RINGING")
         #expect(
@@ -191,11 +199,12 @@ struct SessionTests {
     @Test func speechResults_areListed() async throws {
         let reply =
             "200 result=1 (speech) endpos=0 results=2 score0=900 text0=\"yes please\" grammar0=main"
-            + " score1=100 text1=no grammar1=main\n"
+            + " score1=100 text1=\"no\" grammar1=main\n"
         let (heard, _) = try await converse(replies: [reply]) { session in
             try await session.recognizeSpeech(prompt: "ask", timeout: .seconds(3))
         }
         #expect(heard.candidates.map(\.score) == [900, 100])
+        #expect(heard.candidates.map(\.text) == ["yes please", "no"])
         #expect(heard.candidates.map(\.grammar) == ["main", "main"])
     }
 

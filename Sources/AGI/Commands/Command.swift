@@ -17,6 +17,13 @@ public struct Command: Sendable, Equatable {
         case open
     }
 
+    /// A command that a module of the PBX adds to those of Asterisk.
+    ///
+    /// - Parameter isDeadSafe: whether the module has registered it as working on a dead channel.
+    public init(named name: StaticString, isDeadSafe: Bool = false, span: Span = .instant) {
+        self.init(name, dead: isDeadSafe, span)
+    }
+
     private init(_ name: StaticString, dead: Bool = false, _ span: Span = .instant) {
         self.name = name
         isDeadSafe = dead
@@ -77,7 +84,7 @@ public struct Command: Sendable, Equatable {
     static let verbose = Command("VERBOSE", dead: true)
     static let waitForDigit = Command("WAIT FOR DIGIT", .timed)
 
-    /// Every command of Asterisk 22, as `agi show commands` lists them.
+    /// Every command of Asterisk 16 to 22, as `agi show commands` has them.
     public static let all: [Command] = [
         answer, asyncAGIBreak, channelStatus, controlStreamFile, databaseDel, databaseDelTree, databaseGet,
         databasePut, exec, getData, getFullVariable, getOption, getVariable, gosub, hangUp, noop, receiveChar,

@@ -10,23 +10,27 @@ extension Session {
     /// Hangs up this session's channel, or the one named. Sends `HANGUP`.
     ///
     /// The session goes on afterwards with the commands that are dead-safe.
-    public func hangUp(channel: String? = nil) async throws(AGIError) {
-        try await perform(.hangUp) { if let channel { $0.argument(channel) } }
+    ///
+    /// - Returns: false when there is no channel of that name.
+    @discardableResult
+    public func hangUp(channel: String? = nil) async throws(AGIError) -> Bool {
+        try await !perform(.hangUp) { if let channel { $0.argument(channel) } }.failed
     }
 
-    /// The state of the channel: 0 down … 4 ringing, 5 remote ringing, 6 up, 7 busy; nil for no such channel.
-    /// Sends `CHANNEL STATUS`.
-    public func channelStatus(_ channel: String? = nil) async throws(AGIError) -> Int? {
+    /// The state of this session's channel, or of the one named; nil for no such channel, or a state that has no name
+    /// here. Sends `CHANNEL STATUS`.
+    public func channelStatus(_ channel: String? = nil) async throws(AGIError) -> ChannelState? {
         let reply = try await perform(.channelStatus) { if let channel { $0.argument(channel) } }
-        return reply.failed ? nil : reply.number
+        return reply.number.flatMap(ChannelState.init(rawValue:))
     }
 
-    /// Hangs the channel up after so many seconds; 0 never. Sends `SET AUTOHANGUP`.
-    public func setAutoHangup(seconds: Int) async throws(AGIError) {
-        try await perform(.setAutoHangup) { $0.argument(seconds) }
+    /// Hangs the channel up after this time, to the millisecond; nil takes an earlier order back.
+    /// Sends `SET AUTOHANGUP`.
+    public func setAutoHangup(after time: Duration?) async throws(AGIError) {
+        try await perform(.setAutoHangup) { $0.argument(time?.decimalSeconds ?? "0") }
     }
 
-    /// Sets the caller ID of the channel. Sends `SET CALLERID`.
+    /// Sets the caller ID of the channel: `15550100`, or `Support <15550100>` with a name. Sends `SET CALLERID`.
     public func setCallerID(_ number: String) async throws(AGIError) {
         try await perform(.setCallerID) { $0.argument(number) }
     }
@@ -42,11 +46,15 @@ extension Session {
     }
 
     /// Where the dialplan goes on after the session: a priority or a label. Sends `SET PRIORITY`.
+    ///
+    /// - Throws: `AGIError.syntax` when the extension has no such label.
     public func setPriority(_ priority: String) async throws(AGIError) {
         try await perform(.setPriority) { $0.argument(priority) }
     }
 
-    /// Music on hold on or off, of a class if one is named. Sends `SET MUSIC`.
+    /// Music on hold on or off, of the class `default` unless another one is named. Sends `SET MUSIC`.
+    ///
+    /// Playing a sound ends it.
     public func setMusic(_ isOn: Bool, class name: String? = nil) async throws(AGIError) {
         try await perform(.setMusic) {
             if isOn { $0.word("on") } else { $0.word("off") }
@@ -61,7 +69,7 @@ extension Session {
     }
 
     /// What `TDD MODE` takes.
-    public enum TDDMode: String, Sendable { case on, off, mate, tdd }
+    public enum TDDMode: String, Sendable, CaseIterable { case on, off, mate, tdd }
 
     /// Does nothing; a way to learn whether the caller is still there. Sends `NOOP`.
     public func noop(_ text: String = "") async throws(AGIError) {
@@ -81,36 +89,70 @@ extension Session {
         try await perform(.asyncAGIBreak)
     }
 
-    /// Sends text to a channel that can show it; false when it can't. Sends `SEND TEXT`.
+    /// Sends text to a channel that can show it. Sends `SEND TEXT`.
+    ///
+    /// - Returns: false when the channel is gone. A channel that can't show text takes it all the same.
     @discardableResult
     public func sendText(_ text: String) async throws(AGIError) -> Bool {
         try await !perform(.sendText) { $0.argument(text) }.failed
     }
 
-    /// Sends an image to a channel that can show it; false when it can't. Sends `SEND IMAGE`.
+    /// Sends an image, named without its extension, to a channel that can show it. Sends `SEND IMAGE`.
+    ///
+    /// - Returns: false when the channel is gone. A channel that can't show images takes it all the same.
     @discardableResult
     public func sendImage(_ name: String) async throws(AGIError) -> Bool {
         try await !perform(.sendImage) { $0.argument(name) }.failed
     }
 
-    /// One character of text from the channel; nil when none came in time. Sends `RECEIVE CHAR`.
-    public func receiveCharacter(within timeout: Duration) async throws(AGIError) -> Character? {
-        let reply = try await perform(.receiveChar, lasting: timeout) { $0.argument(timeout.milliseconds) }
+    /// One character of text from the channel. Sends `RECEIVE CHAR`.
+    ///
+    /// - Parameter timeout: how long to wait; nil for as long as the call lasts.
+    /// - Returns: the character; nil when none came. Asterisk 16 and 22 say `-1 (hangup)` when the time is over, too, so
+    ///   that is no sign of a hang-up here; `isHungUp` is.
+    public func receiveCharacter(within timeout: Duration?) async throws(AGIError) -> Character? {
+        let reply = try await perform(.receiveChar, lasting: timeout ?? limits.application) {
+            $0.argument(Self.textTimeout(timeout))
+        }
         guard let code = reply.number, code > 0, let scalar = Unicode.Scalar(UInt32(code)) else { return nil }
         return Character(scalar)
     }
 
-    /// A line of text from the channel; nil when none came in time. Sends `RECEIVE TEXT`.
-    public func receiveText(within timeout: Duration) async throws(AGIError) -> String? {
-        let reply = try await perform(.receiveText, lasting: timeout) { $0.argument(timeout.milliseconds) }
+    /// A line of text from the channel. Sends `RECEIVE TEXT`.
+    ///
+    /// - Parameter timeout: how long to wait; nil for as long as the call lasts.
+    /// - Returns: the text; nil when none came in time or the channel is gone, which Asterisk does not tell apart here.
+    public func receiveText(within timeout: Duration?) async throws(AGIError) -> String? {
+        let reply = try await perform(.receiveText, lasting: timeout ?? limits.application) {
+            $0.argument(Self.textTimeout(timeout))
+        }
         return reply.failed ? nil : reply.text
     }
+
+    /// Zero would wait for ever.
+    private static func textTimeout(_ timeout: Duration?) -> Int { timeout.map { max(1, $0.milliseconds) } ?? 0 }
 }
 
-extension Duration {
-    /// Whole milliseconds, as AGI's time arguments are; never negative.
-    var milliseconds: Int {
-        let (seconds, attoseconds) = components
-        return max(0, Int(clamping: seconds) * 1_000 + Int(attoseconds / 1_000_000_000_000_000))
-    }
+/// What `CHANNEL STATUS` answers. The corresponding C type is `enum ast_channel_state`.
+public enum ChannelState: Int, Sendable, CaseIterable {
+    /// Down and free.
+    case down
+    /// Down, but reserved.
+    case reserved
+    /// Off hook.
+    case offHook
+    /// Digits were dialled.
+    case dialing
+    /// The line rings.
+    case ring
+    /// The far end rings.
+    case ringing
+    /// Up: answered.
+    case up
+    /// Busy.
+    case busy
+    /// Digits were dialled while off hook.
+    case dialingOffHook
+    /// An incoming call is seen and its ringing has not begun.
+    case preRing
 }

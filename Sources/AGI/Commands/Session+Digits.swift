@@ -2,18 +2,23 @@ extension Session {
     /// Plays a sound and collects digits, which may begin while it plays. Sends `GET DATA`.
     ///
     /// - Parameters:
-    ///   - timeout: the wait for the first and between digits.
-    ///   - count: how many digits end it; `#` ends it before.
+    ///   - name: the sound, without its file extension.
+    ///   - timeout: the wait for the first and between digits; nil or zero for Asterisk's own: six seconds for the
+    ///     first, two between them.
+    ///   - count: how many digits end it; nil for as many as Asterisk takes. `#` ends it before.
     /// - Returns: the digits as typed, `*` and leading zeros included, and what ended them.
-    public func getData(_ name: String, timeout: Duration, count: Int) async throws(AGIError) -> TypedDigits {
+    public func getData(
+        _ name: String, timeout: Duration? = nil, count: Int? = nil
+    ) async throws(AGIError) -> TypedDigits {
         let reply = try await perform(.getData) {
             $0.argument(name)
-            $0.argument(timeout.milliseconds)
-            $0.argument(count)
+            // The count comes after the timeout, so that a count needs one.
+            if timeout != nil || count != nil { $0.argument(timeout?.milliseconds ?? 0) }
+            if let count { $0.argument(count) }
         }
         if reply.failed { return TypedDigits(digits: "", end: .failed) }
         if reply.text == "timeout" { return TypedDigits(digits: reply.result, end: .timeout) }
-        return TypedDigits(digits: reply.result, end: reply.result.count >= count ? .full : .pound)
+        return TypedDigits(digits: reply.result, end: reply.result.count >= count ?? 1_024 ? .full : .pound)
     }
 
     /// Waits for one key. Sends `WAIT FOR DIGIT`.

@@ -1,15 +1,46 @@
 extension Session {
     /// Says digits one by one, keeping leading zeros. Sends `SAY DIGITS`.
+    ///
+    /// - Parameters:
+    ///   - digits: `0`–`9`, `*` and `#`, of which the first must be a digit or a minus.
+    ///   - escapeDigits: the keys that stop it.
+    /// - Throws: `AGIError.syntax` for anything that does not begin so, an empty text too; `sayAlpha` takes all.
     public func sayDigits(_ digits: String, escapeDigits: String = "") async throws(AGIError) -> Playback {
         try await say(.sayDigits, digits, escapeDigits)
     }
 
     /// Says a whole number as the channel's language does. Sends `SAY NUMBER`.
-    public func sayNumber(_ number: Int, escapeDigits: String = "") async throws(AGIError) -> Playback {
-        try await say(.sayNumber, String(number), escapeDigits)
+    ///
+    /// - Parameters:
+    ///   - number: what fits into 32 bits with a sign; Asterisk takes no more.
+    ///   - escapeDigits: the keys that stop it.
+    ///   - gender: of the thing counted, in languages where the words for numbers have one; nil for the language's own.
+    public func sayNumber(
+        _ number: Int, escapeDigits: String = "", gender: Gender? = nil
+    ) async throws(AGIError) -> Playback {
+        Playback(
+            try await perform(.sayNumber) {
+                $0.argument(String(number))
+                $0.argument(escapeDigits)
+                if let gender { $0.argument(gender.rawValue) }
+            })
     }
 
-    /// Spells letters and digits. Sends `SAY ALPHA`.
+    /// What `SAY NUMBER` takes as the gender of the thing counted.
+    public enum Gender: String, Sendable, CaseIterable {
+        /// Feminine.
+        case feminine = "f"
+        /// Masculine.
+        case masculine = "m"
+        /// Common gender, in Danish and its neighbours.
+        case common = "c"
+        /// Neuter.
+        case neuter = "n"
+    }
+
+    /// Spells letters, digits and signs, upper and lower case alike. Sends `SAY ALPHA`.
+    ///
+    /// The application SayAlphaCase() tells the case: `execute("SayAlphaCase", "a,Abc")`.
     public func sayAlpha(_ text: String, escapeDigits: String = "") async throws(AGIError) -> Playback {
         try await say(.sayAlpha, text, escapeDigits)
     }
@@ -32,7 +63,10 @@ extension Session {
     /// Says a date and time. Sends `SAY DATETIME`.
     ///
     /// - Parameters:
-    ///   - format: what to say, in the letters of voicemail.conf's time zones (`ABdY 'digits/at' IMp` is the default).
+    ///   - seconds: the moment, in seconds since the beginning of 1970 in UTC.
+    ///   - escapeDigits: the keys that stop it.
+    ///   - format: what to say, in the letters of voicemail.conf's time zones; nil for the
+    ///     language's own, which is `ABdY 'digits/at' IMp` but in German.
     ///   - timeZone: the zone's name, such as `America/Chicago`; nil for the PBX's own.
     public func sayDateTime(
         secondsSince1970 seconds: Int64, escapeDigits: String = "", format: String? = nil, timeZone: String? = nil
@@ -41,10 +75,14 @@ extension Session {
             try await perform(.sayDateTime) {
                 $0.argument(String(seconds))
                 $0.argument(escapeDigits)
-                // The zone comes after the format, so that a zone needs a format.
-                if format != nil || timeZone != nil { $0.argument(format ?? "ABdY 'digits/at' IMp") }
+                // The zone comes after the format, so that a zone needs one: what Asterisk itself would take.
+                if format != nil || timeZone != nil { $0.argument(format ?? usualFormat) }
                 if let timeZone { $0.argument(timeZone) }
             })
+    }
+
+    private var usualFormat: String {
+        environment.language == "de" ? "A dBY HMS" : "ABdY 'digits/at' IMp"
     }
 
     private func say(_ command: Command, _ what: String, _ escapeDigits: String) async throws(AGIError) -> Playback {

@@ -1,10 +1,13 @@
 extension Session {
-    /// Makes a speech object of an engine; false when that failed. Sends `SPEECH CREATE`.
+    /// Makes a speech object for the other speech commands. Sends `SPEECH CREATE`.
+    ///
+    /// - Parameter engine: its name; empty for the first one that is loaded.
+    /// - Returns: false when there is no such engine, or an object already.
     public func createSpeech(engine: String = "") async throws(AGIError) -> Bool {
         try await perform(.speechCreate) { $0.argument(engine) }.number == 1
     }
 
-    /// Sets an engine's setting; false when that failed. Sends `SPEECH SET`.
+    /// Sets an engine's setting; false without a speech object, as with all that follow. Sends `SPEECH SET`.
     public func setSpeech(_ name: String, to value: String) async throws(AGIError) -> Bool {
         try await perform(.speechSet) {
             $0.argument(name)
@@ -43,50 +46,18 @@ extension Session {
     /// Plays a prompt and listens. Sends `SPEECH RECOGNIZE`.
     ///
     /// - Parameters:
-    ///   - timeout: how long to listen after the prompt.
+    ///   - prompt: the sound, without its file extension.
+    ///   - timeout: how long to listen after the prompt, in whole seconds (unlike other commands, this one takes
+    ///     seconds); nil for as long as the call lasts.
     ///   - offset: where the prompt begins, in samples.
     public func recognizeSpeech(
-        prompt: String, timeout: Duration, offset: Int = 0
+        prompt: String, timeout: Duration?, offset: Int? = nil
     ) async throws(AGIError) -> SpeechRecognition {
         SpeechRecognition(
             try await perform(.speechRecognize) {
                 $0.argument(prompt)
-                $0.argument(timeout.milliseconds)
-                $0.argument(offset)
+                $0.argument(timeout.map { max(1, $0.wholeSeconds) } ?? 0)
+                if let offset { $0.argument(offset) }
             })
-    }
-}
-
-/// What SPEECH RECOGNIZE heard.
-public struct SpeechRecognition: Sendable, Equatable {
-    /// One thing it may have been.
-    public struct Candidate: Sendable, Equatable {
-        /// 0–1,000.
-        public let score: Int
-        /// What was said.
-        public let text: String
-        /// The grammar that matched.
-        public let grammar: String
-    }
-
-    /// How listening ended: `speech`, `digit`, `hangup` or `timeout`.
-    public let end: String
-    /// The key, when one ended it.
-    public let digit: Character?
-    /// Where the prompt was interrupted, in samples.
-    public let position: Int?
-    /// What was understood, the best first.
-    public let candidates: [Candidate]
-
-    init(_ reply: Reply) {
-        end = reply.text ?? ""
-        digit = reply.value(of: "digit")?.first
-        position = reply.endPosition
-        let count = min(64, reply.value(of: "results").flatMap { Int($0) } ?? 0)
-        candidates = (0..<max(0, count)).map { index in
-            Candidate(
-                score: reply.value(of: "score\(index)").flatMap { Int($0) } ?? 0,
-                text: reply.value(of: "text\(index)") ?? "", grammar: reply.value(of: "grammar\(index)") ?? "")
-        }
     }
 }

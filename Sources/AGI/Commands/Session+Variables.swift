@@ -7,8 +7,8 @@ extension Session {
         return reply.number == 1 ? reply.text ?? "" : nil
     }
 
-    /// What the dialplan expression evaluates to, such as `${STAT(s,/tmp/x)}`; nil when it is empty or the channel is
-    /// not there. Sends `GET FULL VARIABLE`.
+    /// What the dialplan expression evaluates to, such as `${STAT(s,/tmp/x)}`, which may be empty; nil when the channel
+    /// is not there. Sends `GET FULL VARIABLE`.
     ///
     /// The expression is evaluated by Asterisk: nothing that a caller typed or sent may become part of it. A value that
     /// may hold newlines or parentheses is best asked for inside `BASE64_ENCODE` or `FILTER`.
@@ -47,7 +47,9 @@ extension Session {
         }.number == 1
     }
 
-    /// Removes a key from Asterisk's database; false when it was not there. Sends `DATABASE DEL`.
+    /// Removes a key from Asterisk's database; false when that failed. Sends `DATABASE DEL`.
+    ///
+    /// A key that was not there is no failure: Asterisk 16 and 22 answer as if they had removed it.
     @discardableResult
     public func deleteDatabaseValue(family: String, key: String) async throws(AGIError) -> Bool {
         try await perform(.databaseDel) {

@@ -58,8 +58,11 @@ struct EnvironmentReader {
 /// What Asterisk says of the channel before the first command: the `agi_…` lines.
 ///
 /// Kept as the bytes that came, because a session that waits for a caller should cost little.
-public struct Environment: Sendable, Equatable {
+public struct Environment: Sendable, Equatable, CustomStringConvertible {
     private let block: [UInt8]
+
+    /// The lines as they came.
+    public var description: String { String(decoding: block, as: UTF8.self) }
 
     /// An environment from `name` and `value` pairs, such as tests and replays write.
     public init(_ pairs: KeyValuePairs<String, String>) {

@@ -159,17 +159,20 @@ struct ReplyReader {
             tail: bytes.text(end.tail..<last.end))
     }
 
-    /// Where a value ends in this line, and where what follows begins: `…)`, or `…) endpos=N…` of the commands that
-    /// play, record and listen.
+    /// Where a value ends in this line, and where what follows begins: `…)`, or `…) endpos=N…` and `…) digit=N…` of the
+    /// commands that play, record and listen.
     private func closing(
         in bytes: UnsafeRawBufferPointer, _ start: Int, _ line: ByteLine
     ) -> (value: Int, tail: Int)? {
         if line.end > start, bytes[line.end - 1] == UInt8(ascii: ")") { return (line.end - 1, line.end) }
-        let marker: StaticString = ") endpos="
-        var position = line.end - marker.utf8CodeUnitCount
+        var position = line.end - 1
         while position >= start {
             let rest = ByteLine(start: position, end: line.end, following: line.following)
-            if bytes[position] == UInt8(ascii: ")"), bytes.matches(marker, at: rest) { return (position, position + 2) }
+            if bytes[position] == UInt8(ascii: ")"),
+                bytes.matches(") endpos=", at: rest) || bytes.matches(") digit=", at: rest)
+            {
+                return (position, position + 2)
+            }
             position -= 1
         }
         return nil

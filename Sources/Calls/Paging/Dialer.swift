@@ -28,6 +28,7 @@ struct SessionDialer: Dialer {
     func ring(_ number: PhoneNumber, ring: RingID, line: Line, seconds: Int) async throws -> String {
         try await session.originate(
             "Local/\(number.text)@\(line.outboundContext)/n", context: line.engineerContext,
-            extension: String(ring.rawValue), seconds: seconds, callerNumber: line.number.text, callerName: line.title)
+            extension: String(ring.rawValue), ringing: .seconds(seconds), callerNumber: line.number.text,
+            callerName: line.title)
     }
 }

@@ -15,13 +15,15 @@ extension CallFlows {
     /// Leaves NIGHTBELL_CONTRACT, NIGHTBELL_ENTITLED and NIGHTBELL_CALLBACK_MINUTES.
     func askForContract(_ call: Call) async throws -> Checked {
         var checked = Checked(contract: nil, verification: Verification(entitlement: .unknown))
-        for attempt in 1...max(1, call.line.contractAttempts) {
-            guard try await mayAsk(call) else { break }
+        let attempts = max(1, call.line.contractAttempts)
+        var isAsked = try await mayAsk(call)
+        for attempt in 1...attempts where isAsked {
             let typed = try await collectDigits(.enterContract, call)
             guard !typed.isEmpty else { break }
             guard typed.count == call.line.contractDigits, let contract = ContractNumber(typed) else {
                 try await store.recordAttempt(call: call.id, digits: typed, outcome: .incomplete, at: now())
-                try await complain(.contractIncomplete, call, isLast: attempt == call.line.contractAttempts)
+                isAsked = attempt < attempts ? try await mayAsk(call) : false
+                try await complain(.contractIncomplete, call, isLast: !isAsked)
                 continue
             }
             let verification = await verify(contract, call)
@@ -30,7 +32,9 @@ extension CallFlows {
                 call: call.id, digits: typed, outcome: isKnown ? .accepted : .unknown, at: now())
             checked = Checked(contract: contract, verification: verification)
             if isKnown { break }
-            try await complain(.contractUnknown, call, isLast: attempt == call.line.contractAttempts)
+            // Nobody is invited to try again who is not asked again.
+            isAsked = attempt < attempts ? try await mayAsk(call) : false
+            try await complain(.contractUnknown, call, isLast: !isAsked)
         }
         try await store.recordContract(
             call: call.id, contract: checked.contract, verification: checked.verification)

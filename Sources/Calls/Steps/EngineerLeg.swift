@@ -197,7 +197,7 @@ struct EngineerLeg {
         try await flows.say(.callingBack, to: session)
         try await session.setVariable("CALLERID(num)", to: line.number.text)
         try await session.setVariable("CALLERID(name)", to: line.title)
-        let status = try await session.dial("Local/\(number.text)@\(line.callbackContext)/n", seconds: 45)
+        let status = try await session.dial("Local/\(number.text)@\(line.callbackContext)/n", ringing: .seconds(45))
         flows.log(
             .info, "callback",
             [("page", String(page.id.rawValue)), ("engineer", ring.engineer), ("status", status)])
