@@ -72,6 +72,7 @@ extension Store {
         verdict: MessageVerdict,
         at time: Date
     ) throws(StoreError) -> MessageID {
+        defer { CrashPoint.pass("record-message") }
         try database.run(
             """
             INSERT INTO messages (call, mailbox, file, message_id, milliseconds, verdict, left_at)
@@ -86,6 +87,7 @@ extension Store {
 
     /// Remembers how a call ended.
     public func endCall(_ call: CallID, outcome: CallOutcome, at time: Date) throws(StoreError) {
+        defer { CrashPoint.pass("end-call") }
         try database.run(
             "UPDATE calls SET outcome = ?, ended_at = ? WHERE id = ?", "ending a call",
             [.text(outcome.rawValue), .time(time), .integer(call.rawValue)])

@@ -4,7 +4,8 @@ public import OnCall
 extension Store {
     /// Begins the page of a message, or finds the one there is: a message is paged once.
     public func beginPage(message: MessageID, at time: Date) throws(StoreError) -> PageID {
-        try database.transaction("beginning a page") { () throws(StoreError) in
+        defer { CrashPoint.pass("begin-page") }
+        return try database.transaction("beginning a page") { () throws(StoreError) in
             try database.run(
                 "INSERT INTO pages (message, started_at) VALUES (?, ?) ON CONFLICT (message) DO NOTHING",
                 "beginning a page", [.integer(message.rawValue), .time(time)])
@@ -18,6 +19,7 @@ extension Store {
 
     /// Remembers how a page ended.
     public func endPage(_ page: PageID, end: PageEnd, at time: Date) throws(StoreError) {
+        defer { CrashPoint.pass("end-page") }
         try database.run(
             "UPDATE pages SET outcome = ?, accepted_by = ?, ended_at = ? WHERE id = ?", "ending a page",
             [.text(end.rawName), .text(end.engineer), .time(time), .integer(page.rawValue)])
@@ -27,6 +29,7 @@ extension Store {
     public func beginRing(
         page: PageID, engineer: String, round: Int, step: Int, escalation: Escalation?, at time: Date
     ) throws(StoreError) -> RingID {
+        defer { CrashPoint.pass("begin-ring") }
         let state = try Self.text(of: escalation)
         return try database.transaction("beginning a ring") { () throws(StoreError) in
             try keep(state, waitsUntil: nil, page)
@@ -40,6 +43,7 @@ extension Store {
 
     /// Remembers that a page waits between two rounds.
     public func beginWait(page: PageID, escalation: Escalation, until time: Date) throws(StoreError) {
+        defer { CrashPoint.pass("begin-wait") }
         try keep(try Self.text(of: escalation), waitsUntil: time, page)
     }
 
@@ -61,6 +65,7 @@ extension Store {
 
     /// Remembers that somebody, or something, answered.
     public func recordAnswer(ring: RingID, at time: Date) throws(StoreError) {
+        defer { CrashPoint.pass("record-answer") }
         try database.run(
             "UPDATE rings SET answered_at = ? WHERE id = ?", "recording an answer",
             [.time(time), .integer(ring.rawValue)])
@@ -68,6 +73,7 @@ extension Store {
 
     /// Remembers what came of a ring; the first to say so counts.
     public func endRing(_ ring: RingID, outcome: RingOutcome, at time: Date) throws(StoreError) {
+        defer { CrashPoint.pass("end-ring") }
         try database.run(
             "UPDATE rings SET outcome = ?, ended_at = ? WHERE id = ? AND outcome IS NULL",
             "ending a ring",
@@ -78,6 +84,7 @@ extension Store {
     public func claim(
         page: PageID, ring: RingID, engineer: String, at time: Date
     ) throws(StoreError) -> ClaimResult {
+        defer { CrashPoint.pass("claim") }
         try database.run(
             "INSERT INTO claims (page, ring, engineer, at) VALUES (?, ?, ?, ?) ON CONFLICT (page) DO NOTHING",
             "claiming a page",
@@ -94,6 +101,7 @@ extension Store {
 
     /// Takes a page back from whoever claimed it and has not heard the message.
     public func giveBack(page: PageID, engineer: String) throws(StoreError) {
+        defer { CrashPoint.pass("give-back") }
         try database.run(
             "DELETE FROM claims WHERE page = ? AND engineer = ?", "giving a claim back",
             [.integer(page.rawValue), .text(engineer)])
@@ -108,6 +116,7 @@ extension Store {
 
     /// Remembers that the engineer of a ring heard the message to its end or as far as wished.
     public func recordHeard(ring: RingID, at time: Date) throws(StoreError) {
+        defer { CrashPoint.pass("record-heard") }
         try database.run(
             "UPDATE rings SET heard_at = ? WHERE id = ? AND heard_at IS NULL", "recording that it was heard",
             [.time(time), .integer(ring.rawValue)])
