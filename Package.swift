@@ -29,12 +29,14 @@ let package = Package(
         .executable(name: "nightbell", targets: ["nightbell"]),
     ],
     targets: [
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
 
         module("Sockets", ["CLinux"]),
         module("AGI", ["Sockets"]),
+        module("AMI", ["CCrypto", "Sockets"]),
         module("OnCall"),
         module("Store", ["OnCall", "CSQLite"]),
         module("Calls", ["AGI", "CCurl", "OnCall", "Sockets"]),
@@ -50,6 +52,7 @@ let package = Package(
 
         tests("SocketsTests", ["Sockets"]),
         tests("AGITests", ["AGI", "Sockets"]),
+        tests("AMITests", ["AMI", "Sockets"]),
         tests("OnCallTests", ["OnCall"]),
         tests("StoreTests", ["OnCall", "Store"]),
         tests("ConfigurationTests", ["Configuration", "OnCall", "Sockets"]),
@@ -58,6 +61,6 @@ let package = Package(
             "CallsTests", ["AGI", "Calls", "OnCall", "Sockets", "Store", "Transcript"],
             resources: [.copy("Transcripts")]),
         tests("CommandTests", ["Lab"]),
-        tests("ScenarioTests", ["Lab", "CSQLite"]),
+        tests("ScenarioTests", ["AMI", "Lab", "CSQLite", "Sockets"]),
     ]
 )
