@@ -54,7 +54,8 @@ public final class PBX: Sendable {
         let folder = try Scratch.folder("lab", in: installation.parent)
         let configuration = PBXConfiguration(
             base: installation.inside(folder), moduleFolder: installation.moduleFolder,
-            sipPort: try Scratch.udpPort(), managerPort: try Scratch.tcpPort(), firstMediaPort: Int.random(in: 10...27) * 1000,
+            sipPort: try Scratch.udpPort(), managerPort: try Scratch.tcpPort(),
+            firstMediaPort: Int.random(in: 10...27) * 1000,
             lines: lineCount)
         try PBXFolder(folder: folder, installation: installation).write(configuration)
         try await prompts.install(in: folder.appendingPathComponent("data/sounds"))
