@@ -211,8 +211,10 @@ final class Link: @unchecked Sendable {
 
     // MARK: Ending
 
-    /// Closes the connection. Only the first reason counts.
+    /// Closes the connection. Only the first reason counts; but a refusal that Asterisk sent before it closed is the
+    /// reason for the end that was read right behind it.
     func end(_ error: AMIError) {
+        if failure == .socket(.closedByPeer), error.needsMending { failure = error }
         guard failure == nil else { return }
         failure = error
         connection.close()

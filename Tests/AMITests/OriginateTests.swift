@@ -100,7 +100,7 @@ import Testing
                 let origination = try call(client)
                 async let outcome = client.originate(origination)
                 // The call first, then the hang-up.
-                while client.originating.isEmpty { await client.loop.yield() }
+                while client.originating.isEmpty { await Task.yield() }
                 #expect(try await client.hangUp(origination.channelID) == wasThere)
                 #expect(try await outcome == (wasThere ? .hungUp : .failed(reason: 0)))
             }
