@@ -15,10 +15,10 @@ public protocol CallStore: Sendable {
     func wrongAttempts(line: String, caller: String?, since time: Date) async throws -> Int
     /// Remembers the contract of a call.
     func recordContract(call: CallID, contract: ContractNumber?, verification: Verification) async throws
-    /// Remembers a message as it was measured.
+    /// Remembers a message as it was measured and, in the same write, begins its page where it has one.
     func recordMessage(
         call: CallID, mailbox: Mailbox, file: String, messageID: String?, milliseconds: Int, verdict: MessageVerdict,
-        at time: Date
+        opensPage: Bool, at time: Date
     ) async throws -> MessageID
     /// Remembers how a call ended.
     func endCall(_ call: CallID, outcome: CallOutcome, at time: Date) async throws

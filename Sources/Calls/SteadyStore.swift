@@ -132,12 +132,12 @@ public actor SteadyStore: CallStore {
     /// Remembers a message.
     public func recordMessage(
         call: CallID, mailbox: Mailbox, file: String, messageID: String?, milliseconds: Int, verdict: MessageVerdict,
-        at time: Date
+        opensPage: Bool, at time: Date
     ) async throws -> MessageID {
         let recorded = await write("record-message", call.rawValue) {
             try await $0.recordMessage(
                 call: call, mailbox: mailbox, file: file, messageID: messageID, milliseconds: milliseconds,
-                verdict: verdict, at: time)
+                verdict: verdict, opensPage: opensPage, at: time)
         }
         let id = recorded ?? MessageID(rawValue: ownID())
         messages[call] = MessageRecord(

@@ -69,20 +69,27 @@ extension Store {
     /// Remembers a message as it was measured.
     public func recordMessage(
         call: CallID, mailbox: Mailbox, file: String, messageID: String?, milliseconds: Int,
-        verdict: MessageVerdict,
-        at time: Date
+        verdict: MessageVerdict, opensPage: Bool = false, at time: Date
     ) throws(StoreError) -> MessageID {
         defer { CrashPoint.pass("record-message") }
-        try database.run(
-            """
-            INSERT INTO messages (call, mailbox, file, message_id, milliseconds, verdict, left_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?)
-            """, "recording a message",
-            [
-                .integer(call.rawValue), .text(mailbox.text), .text(file), .text(messageID),
-                .integer(milliseconds), .text(verdict.rawValue), .time(time),
-            ])
-        return MessageID(rawValue: database.lastInsertedID)
+        return try database.transaction("recording a message") { () throws(StoreError) in
+            try database.run(
+                """
+                INSERT INTO messages (call, mailbox, file, message_id, milliseconds, verdict, left_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?)
+                """, "recording a message",
+                [
+                    .integer(call.rawValue), .text(mailbox.text), .text(file), .text(messageID),
+                    .integer(milliseconds), .text(verdict.rawValue), .time(time),
+                ])
+            let id = MessageID(rawValue: database.lastInsertedID)
+            if opensPage {
+                try database.run(
+                    "INSERT INTO pages (message, started_at) VALUES (?, ?)", "beginning a page",
+                    [.integer(id.rawValue), .time(time)])
+            }
+            return id
+        }
     }
 
     /// Remembers how a call ended.

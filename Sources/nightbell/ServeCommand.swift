@@ -1,4 +1,5 @@
 internal import AGI
+internal import AMI
 internal import Calls
 internal import Configuration
 internal import Foundation
@@ -37,8 +38,12 @@ enum ServeCommand {
         let steady = SteadyStore(store) { level, event, fields in log.write(level, event, fields) }
         // Read once now: a roster that was read is one to go on with when the database fails at night.
         _ = try await steady.roster()
+        let manager = settings.manager.map { ManagerDialer.make($0, on: loop, log) }
+        var limits = PagingLimits()
+        limits.pageAge = TimeInterval(settings.pageHours * 3_600)
         let flows = CallFlows(
             lines: settings.lines, store: steady, lookups: lookups(settings), sounds: settings.sounds, loop: loop,
+            dialer: manager, limits: limits,
             log: { level, event, fields in log.write(level, event, fields) })
         flows.register(on: server)
         let signals = try Signals([SIGTERM, SIGINT, SIGHUP], on: loop)
@@ -53,7 +58,9 @@ enum ServeCommand {
         let drain = settings.drain
         await withDiscardingTaskGroup { group in
             group.addTask(executorPreference: loop) { await obey(signals, server, drain, log) }
+            if let manager { group.addTask(executorPreference: loop) { await manager.client.run() } }
             await server.run()
+            manager?.client.stop()
             signals.close()
         }
         log.write(.info, "stopped", figures(server.counts))

@@ -84,7 +84,7 @@ private final class CrashNight: Sendable {
             line: "support", uniqueID: "1.1", caller: Caller(number: "15550142", name: nil), at: start)
         let message = try await store.recordMessage(
             call: call, mailbox: line.mailbox, file: "/m", messageID: nil, milliseconds: 5_000, verdict: .longEnough,
-            at: start)
+            opensPage: false, at: start)
         page = try await store.beginPage(message: message, at: start)
     }
 

@@ -64,12 +64,12 @@ final class MortalStore: CallStore {
     }
     func recordMessage(
         call: CallID, mailbox: Mailbox, file: String, messageID: String?, milliseconds: Int, verdict: MessageVerdict,
-        at time: Date
+        opensPage: Bool, at time: Date
     ) async throws -> MessageID {
         try await write {
             try await store.recordMessage(
                 call: call, mailbox: mailbox, file: file, messageID: messageID, milliseconds: milliseconds,
-                verdict: verdict, at: time)
+                verdict: verdict, opensPage: opensPage, at: time)
         }
     }
     func endCall(_ call: CallID, outcome: CallOutcome, at time: Date) async throws {

@@ -22,7 +22,7 @@ struct Night {
     ///   - settings: what differs in the line's section of nightbell.conf.
     static func start(
         onCall: [Robot.Behaviour] = [.accepts], managers: [Robot.Behaviour] = [], settings: [String: [String]] = [:],
-        more: String = "", listens: Bool = true
+        more: String = "", listens: Bool = true, environment: [String: String] = [:]
     ) async throws -> Night {
         let line = try await PBX.shared().takeLine()
         var lineSettings = settings
@@ -54,7 +54,7 @@ struct Night {
                 + people.map { "\(line.name),\($0.1),\($0.0),2026-01-01 00:00,2026-12-31 00:00,\($0.3)\n" }.joined()
                 .replacing("2026", with: String(Calendar(identifier: .gregorian).component(.year, from: Date()))),
             prepared)
-        let server = try await Nightbell.start(prepared)
+        let server = try await Nightbell.start(prepared, environment: environment)
         if listens { try await line.use(port: server.port) }
         return Night(
             line: line, server: server, numbers: Dictionary(people.map { ($0.0, $0.2) }, uniquingKeysWith: { $1 }))
@@ -67,6 +67,11 @@ struct Night {
         try csv.write(to: file, atomically: true, encoding: .utf8)
         let result = try await Nightbell.run(["import", kind, file.path, "--config", prepared.configuration.path])
         try #require(result.status == 0, "\(result.errors)")
+    }
+
+    /// Another server on the same folder, port and data, once this one has ended.
+    func again() async throws -> Nightbell {
+        try await Nightbell.start((server.folder, server.configuration, server.port))
     }
 
     /// A call that types a contract and leaves a message of some seconds, hanging up at its end.

@@ -11,6 +11,16 @@ import Testing
         try await store.beginRing(page: page, engineer: engineer, round: 1, step: 1, escalation: nil, at: .evening(50))
     }
 
+    @Test func aMessageMayOpenItsPageInTheSameWrite() async throws {
+        let store = try Store(path: ":memory:")
+        let message = try await store.recordMessage(
+            call: try await store.call(), mailbox: try #require(Mailbox("1000@support")), file: "/m", messageID: nil,
+            milliseconds: 5_000, verdict: .longEnough, opensPage: true, at: .evening(30))
+        let open = try await store.unfinishedPages()
+        #expect(open.map(\.message.id) == [message])
+        #expect(try await store.beginPage(message: message, at: .evening(31)) == open.first?.id)
+    }
+
     @Test func aMessageIsPagedOnce() async throws {
         let message = try await store.message(in: try await store.call())
         let page = try await store.beginPage(message: message, at: .evening(40))

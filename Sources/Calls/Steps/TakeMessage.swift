@@ -7,7 +7,7 @@ extension CallFlows {
     func checkMessage(_ session: Session, _ line: Line) async throws {
         let call = try await begin(session, line)
         let file = try await session.variable("VM_MESSAGEFILE") ?? ""
-        _ = try await measure(file, call)
+        _ = try await measure(file, call, opensPage: false)
     }
 
     /// Says what is promised and takes the message, again if it was too short and the caller is still there.
@@ -18,7 +18,7 @@ extension CallFlows {
         var measured: MessageRecord?
         for attempt in 0...call.line.messageRetries {
             let result = try await call.session.voiceMail(call.line.mailbox.text)
-            let latest = try await measure(result.file, call)
+            let latest = try await measure(result.file, call, opensPage: checked.pages)
             measured = latest ?? measured
             if latest?.verdict == .longEnough { return latest }
             if result.status == "FAILED", latest == nil, !result.callerHungUp {
@@ -54,8 +54,9 @@ extension CallFlows {
     ///
     /// Leaves NIGHTBELL_MESSAGE (empty when it is too short) and NIGHTBELL_MESSAGE_SECONDS. Works on a hung-up channel.
     ///
+    /// - Parameter opensPage: whether a message that is long enough has its page from that very write on.
     /// - Returns: nil when there is no message.
-    func measure(_ file: String, _ call: Call) async throws -> MessageRecord? {
+    func measure(_ file: String, _ call: Call, opensPage: Bool) async throws -> MessageRecord? {
         guard !file.isEmpty else {
             note(.info, "no-message", call)
             return nil
@@ -79,7 +80,7 @@ extension CallFlows {
         let messageID = facts["msg_id"].flatMap { MessageFile.isValid(messageID: $0) ? $0 : nil }
         let id = try await store.recordMessage(
             call: call.id, mailbox: call.line.mailbox, file: file, messageID: messageID, milliseconds: milliseconds,
-            verdict: verdict, at: left)
+            verdict: verdict, opensPage: opensPage && verdict == .longEnough, at: left)
         note(
             .info, "message", call,
             [
