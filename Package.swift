@@ -29,12 +29,14 @@ let package = Package(
         .executable(name: "nightbell", targets: ["nightbell"]),
     ],
     targets: [
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
 
         module("Sockets", ["CLinux"]),
         module("AGI", ["Sockets"]),
+        module("AMI", ["CCrypto", "Sockets"]),
         module("OnCall"),
         module("Store", ["OnCall", "CSQLite"]),
         module("Calls", ["AGI", "CCurl", "OnCall", "Sockets"]),
@@ -52,6 +54,7 @@ let package = Package(
 
         tests("SocketsTests", ["Sockets"]),
         tests("AGITests", ["AGI", "Sockets", "Transcript"]),
+        tests("AMITests", ["AMI", "Sockets"]),
         tests("OnCallTests", ["OnCall"]),
         tests("StoreTests", ["OnCall", "Store"]),
         tests("ConfigurationTests", ["Configuration", "OnCall", "Sockets"]),
@@ -61,6 +64,6 @@ let package = Package(
             resources: [.copy("Transcripts")]),
         tests("CommandTests", ["Lab"]),
         tests("CorpusTests", ["AGI", "Corpus", "Lab", "Sockets", "Transcript"]),
-        tests("ScenarioTests", ["AGI", "CSQLite", "Lab", "Sockets"]),
+        tests("ScenarioTests", ["AGI", "AMI", "CSQLite", "Lab", "Sockets"]),
     ]
 )
