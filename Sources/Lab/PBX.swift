@@ -22,6 +22,12 @@ public final class PBX: Sendable {
     /// The UDP port of 127.0.0.1 where it takes SIP calls.
     public let sipPort: Int
 
+    /// The TCP port of 127.0.0.1 where its manager interface listens, as the shipped manager.conf sets it up.
+    public let managerPort: Int
+
+    /// The secret of the shipped manager user [nightbell]. Those of [weak], [outside], [deaf] and [all] are `NAME-secret`.
+    public static let managerSecret = "nightbell-secret"
+
     /// The Asterisk program in use.
     public let installation: Installation
 
@@ -30,7 +36,8 @@ public final class PBX: Sendable {
 
     let lines = LinePool(count: PBX.lineCount)
     let calls = Atomic<Int>(0)
-    private let child: Child
+    private let child: Mutex<Child>
+    private let base: String
     private let console: Console
     private let director = Mutex<Director?>(nil)
 
@@ -50,7 +57,8 @@ public final class PBX: Sendable {
         let folder = try Scratch.folder("lab", in: installation.parent)
         let configuration = PBXConfiguration(
             base: installation.inside(folder), moduleFolder: installation.moduleFolder,
-            sipPort: try Scratch.udpPort(), firstMediaPort: Int.random(in: 10...27) * 1000,
+            sipPort: try Scratch.udpPort(), managerPort: try Scratch.tcpPort(),
+            firstMediaPort: Int.random(in: 10...27) * 1000,
             lines: lineCount)
         try PBXFolder(folder: folder, installation: installation, undocumented: undocumented).write(configuration)
         try await prompts.install(in: folder.appendingPathComponent("data/sounds"))
@@ -63,24 +71,32 @@ public final class PBX: Sendable {
         self.installation = installation
         self.folder = folder
         sipPort = configuration.sipPort
+        managerPort = configuration.managerPort
         log = AsteriskLog(file: folder.appendingPathComponent("log/full"))
         console = Console(socket: folder.appendingPathComponent("run/asterisk.ctl"))
-        let output = folder.appendingPathComponent("log/console")
-        let run = try installation.invocation(["-C", "\(configuration.base)/etc/asterisk.conf", "-f"])
-        // The log's times are read as UTC.
-        child = try Child(run.program, run.arguments, environment: ["TZ": "UTC"], output: output, errors: output)
+        base = configuration.base
+        child = Mutex(try Self.launch(installation, folder, base: configuration.base))
     }
+
+    private static func launch(_ installation: Installation, _ folder: URL, base: String) throws -> Child {
+        let output = folder.appendingPathComponent("log/console")
+        let run = try installation.invocation(["-C", "\(base)/etc/asterisk.conf", "-f"])
+        // The log's times are read as UTC.
+        return try Child(run.program, run.arguments, environment: ["TZ": "UTC"], output: output, errors: output)
+    }
+
+    private var process: Child { child.withLock { $0 } }
 
     private func ready() async throws {
         let end = Date().addingTimeInterval(60)
-        while Date() < end, child.status == nil {
+        while Date() < end, process.status == nil {
             if let answer = try? await command("core waitfullybooted"), answer.contains("fully booted") {
                 director.withLock { $0 = Director(pbx: self) }
                 return
             }
             try await Task.sleep(for: .milliseconds(30))
         }
-        throw LabError.notReady("Asterisk", output: child.lastOutput())
+        throw LabError.notReady("Asterisk", output: process.lastOutput())
     }
 
     /// The spool folder, as Asterisk sees it.
@@ -106,24 +122,36 @@ public final class PBX: Sendable {
     }
 
     /// True while Asterisk runs.
-    public var isRunning: Bool { child.status == nil }
+    public var isRunning: Bool { process.status == nil }
 
     /// Resident memory of Asterisk in kilobytes.
-    public var residentKilobytes: Int? { Nightbell.resident(pid: child.pid) }
+    public var residentKilobytes: Int? { Nightbell.resident(pid: process.pid) }
 
     /// Ends Asterisk and removes its folder.
     public func stop() async {
-        child.signal(SIGTERM)
-        if await child.wait(within: 3) == nil {
-            child.signal(SIGKILL)
-            _ = await child.wait(within: 3)
-        }
+        process.signal(SIGTERM)
+        if await process.wait(within: 3) == nil { await kill() }
         log.stop()
         Scratch.remove(folder)
     }
 
+    /// Ends Asterisk as a crash would; its folder stays, for `startAgain`.
+    public func kill() async {
+        process.signal(SIGKILL)
+        _ = await process.wait(within: 3)
+    }
+
+    /// Starts Asterisk again in its folder, on its ports, and waits until it is ready for calls.
+    ///
+    /// - Throws: `LabError`.
+    public func startAgain() async throws {
+        let fresh = try Self.launch(installation, folder, base: base)
+        child.withLock { $0 = fresh }
+        try await ready()
+    }
+
     deinit {
-        child.signal(SIGKILL)
+        process.signal(SIGKILL)
         log.stop()
     }
 }

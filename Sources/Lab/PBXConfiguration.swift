@@ -6,6 +6,7 @@ struct PBXConfiguration {
     let base: String
     let moduleFolder: String
     let sipPort: Int
+    let managerPort: Int
     let firstMediaPort: Int
     let lines: Int
 
@@ -16,7 +17,7 @@ struct PBXConfiguration {
             "rtp.conf": "[general]\nrtpstart = \(firstMediaPort)\nrtpend = \(firstMediaPort + 999)\nicesupport = no\n",
             "indications.conf": indications,
             "cdr.conf": "[general]\nenable = no\n", "cel.conf": "[general]\nenable = no\n",
-            "manager.conf": "[general]\nenabled = no\n", "http.conf": "[general]\nenabled = no\n",
+            "http.conf": "[general]\nenabled = no\n",
         ]
         // Asterisk warns of each of these when it is absent; empty is fine.
         for name in [
@@ -104,6 +105,35 @@ struct PBXConfiguration {
         type = identify
         endpoint = sipp
         match = 127.0.0.1
+
+        """
+    }
+
+    /// More users of the manager interface than the shipped one: who may do less, and who may not log in from here.
+    var managerUsers: String {
+        """
+
+        [weak]
+        secret = weak-secret
+        read = call,system
+        write = reporting
+
+        [outside]
+        secret = outside-secret
+        deny = 0.0.0.0/0.0.0.0
+        permit = 192.0.2.1/255.255.255.255
+        read = call,system
+        write = originate,call
+
+        [deaf]
+        secret = deaf-secret
+        read = call
+        write = originate,call
+
+        [all]
+        secret = all-secret
+        read = all
+        write = all
 
         """
     }

@@ -16,6 +16,7 @@ struct PBXFolder {
         for (name, text) in configuration.files { try write(text, to: "etc/\(name)") }
         try write(
             try shipped("voicemail.conf", upTo: "\n[support]") + configuration.mailboxes, to: "etc/voicemail.conf")
+        try write(try manager(configuration), to: "etc/manager.conf")
         for name in ["extensions.conf", "steps.conf"] {
             try write(try shipped(name), to: "etc/nightbell-\(name)")
         }
@@ -80,6 +81,19 @@ struct PBXFolder {
         guard let marker else { return text }
         guard let range = text.range(of: marker) else { throw LabError.file("\(name) has no \(marker)") }
         return text[..<range.lowerBound] + "\n"
+    }
+
+    /// The shipped manager.conf with a port and a secret, and the lab's own users.
+    private func manager(_ configuration: PBXConfiguration) throws -> String {
+        var text = try shipped("manager.conf")
+        for (line, lab) in [
+            ("\nport = 5038\n", "\nport = \(configuration.managerPort)\n"),
+            ("\n;secret = CHANGE-THIS\n", "\nsecret = \(PBX.managerSecret)\n"),
+        ] {
+            guard text.contains(line) else { throw LabError.file("manager.conf has no line\(line)") }
+            text = text.replacingOccurrences(of: line, with: lab)
+        }
+        return text + configuration.managerUsers
     }
 
     private func file(_ name: String) -> URL { folder.appendingPathComponent(name) }
