@@ -5,8 +5,9 @@ extension Client {
     ///
     /// - Returns: the version in the banner.
     func logIn(_ link: Link) async throws(AMIError) -> String {
-        loop.schedule(at: loop.deadline(after: options.reply)) { link.banner.fulfil(nil) }
-        guard let version = await link.banner.get() else {
+        let (banner, booted) = (link.banner, link.booted)
+        loop.schedule(at: loop.deadline(after: options.reply)) { banner.fulfil(nil) }
+        guard let version = await banner.get() else {
             throw link.failure ?? .notAMI("no banner within \(options.reply)")
         }
         var login = Action("Login")
@@ -25,8 +26,8 @@ extension Client {
             throw refused(error)
         }
         // Actions before that find half a dialplan: an Originate is answered with "Extension does not exist".
-        loop.schedule(at: loop.deadline(after: options.booting)) { link.booted.fulfil(false) }
-        guard await link.booted.get() else {
+        loop.schedule(at: loop.deadline(after: options.booting)) { booted.fulfil(false) }
+        guard await booted.get() else {
             throw link.failure ?? .notBooted(user: options.user, address: options.address)
         }
         return version

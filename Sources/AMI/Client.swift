@@ -27,7 +27,7 @@ public final class Client: @unchecked Sendable {
     /// How the connection is.
     public private(set) var state = State.connecting
     /// Whether actions can be sent.
-    public var isUp: Bool { if case .up = state { true } else { false } }
+    public var isUp: Bool { if case .up = state { link?.failure == nil } else { false } }
     /// Where the PBX is and who we are there.
     public let options: ClientOptions
     /// Responses that nobody waited for (any more), over all connections.
@@ -181,9 +181,10 @@ public final class Client: @unchecked Sendable {
     /// - Parameters:
     ///   - names: the events' names in any case; all events when empty.
     ///   - capacity: how many may wait; beyond, the oldest is lost and counted.
+    /// - Returns: the subscription, to be cancelled when it is not needed any more.
     public func subscribe(to names: [String], capacity: Int = 256) -> Subscription {
         let subscription = Subscription(names: names, capacity: capacity)
-        subscriptions.append(subscription)
+        if isStopped { subscription.cancel() } else { subscriptions.append(subscription) }
         return subscription
     }
 

@@ -31,8 +31,8 @@ public struct ClientOptions: Sendable {
     public var reply: Duration = .seconds(10)
     /// For FullyBooted after the login: Asterisk listens before it has its modules and its dialplan.
     public var booting: Duration = .seconds(120)
-    /// Between two Pings.
-    public var ping: Duration = .seconds(30)
+    /// Between two Pings. Asterisk can miss to wake for an event; the next Ping then brings it.
+    public var ping: Duration = .seconds(15)
     /// What OriginateResponse may take beyond the origination's own timeout.
     public var originateGrace: Duration = .seconds(10)
     /// The bound of the first wait before connecting again; it doubles with each failure.

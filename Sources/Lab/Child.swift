@@ -47,7 +47,7 @@ public final class Child: Sendable {
         let state = Ended()
         process.terminationHandler = { process in state.end(process.terminationStatus) }
         do {
-            try process.run()
+            try Self.withAllSignals { try process.run() }
         } catch {
             throw LabError.notReady(program, output: "\(error)")
         }
@@ -103,6 +103,19 @@ public final class Child: Sendable {
             return state.waiting
         }
         for continuation in waiting { continuation.resume(returning: status) }
+    }
+
+    /// Runs the body with no signal blocked in this thread, because a child inherits what is.
+    ///
+    /// Dispatch blocks all of them in its threads. An Asterisk that is born so hands out manager events only when its
+    /// client sends something next: it wakes the thread of a manager session with SIGURG.
+    private static func withAllSignals(_ body: () throws -> Void) rethrows {
+        var none = sigset_t()
+        var before = sigset_t()
+        sigemptyset(&none)
+        pthread_sigmask(SIG_SETMASK, &none, &before)
+        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+        try body()
     }
 
     private static func open(_ file: URL) throws -> FileHandle {

@@ -73,7 +73,12 @@ import Testing
             clients.stop()
             await running
         }.value
+        try await eastern.dials(eastern.robot(.busy))
+        try await western.dials(western.robot(.congestion))
         #expect(eastern.dialled.map(\.number) == [eastern.robot(.busy)])
+        // The shipped manager.conf is loaded, and loaded again, without a warning.
+        try await west.command("manager reload")
+        #expect(west.log.complaints().map(\.text) == [])
         #expect(western.dialled.map(\.number) == [western.robot(.congestion)])
         await west.stop()
     }
