@@ -106,7 +106,8 @@ public final class Connection: EventSource {
             // Before what there is to read, or who sends without end would never reach it.
             continuation.resume(returning: .deadline)
         } else if isReadable {
-            continuation.resume(returning: .ready)
+            // Whoever sends without end is read in turns with all the others.
+            loop.goOnLater { continuation.resume(returning: .ready) }
         } else {
             reader = continuation
             readDeadline = deadline

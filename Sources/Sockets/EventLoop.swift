@@ -25,6 +25,8 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
     @exclusivity(unchecked) var slots: [Slot] = []
     @exclusivity(unchecked) private var deadlines = MinHeap<Int32>()
     private var actions = MinHeap<() -> Void>()
+    /// What goes on once the sockets have had their turn.
+    @exclusivity(unchecked) private var later: [() -> Void] = []
     /// What the timer is set to; `.max` while it is not.
     private var timerTime: UInt64 = .max
 
@@ -124,6 +126,7 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
                 rounds -= 1
                 runReady()
             }
+            if !later.isEmpty { runLater() }
             setTimer()
         }
         while !ready.isEmpty { runReady() }
@@ -194,8 +197,18 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
     /// Lets the other ready tasks and the sockets have their turn.
     public func yield() async {
         await withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
-            continuation.resume()
+            goOnLater { continuation.resume() }
         }
+    }
+
+    /// Calls back at the end of this turn, so that what it resumes runs after the sockets were looked at again. A
+    /// continuation that is resumed at once never suspends its task.
+    func goOnLater(_ body: @escaping () -> Void) { later.append(body) }
+
+    private func runLater() {
+        let bodies = later
+        later.removeAll(keepingCapacity: true)
+        for body in bodies { body() }
     }
 
     /// Sets the timer to the earliest time that something is due, if that is not what it is set to.

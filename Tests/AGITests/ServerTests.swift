@@ -76,6 +76,19 @@ struct ServerTests {
         #expect(events == ["draining"])
     }
 
+    @Test func whoSendsWithoutEnd_keepsNobodyWaiting_andIsCutOffAtTheDeadline() async throws {
+        var options = AGIServer.Options()
+        options.session.reply = .milliseconds(300)
+        let ((other, taken), events) = try await serve(options) { port in
+            async let taking = onThread { try flood(port, environment(script: "hello"), with: "no reply\n") }
+            let other = try await ask(port, environment(script: "hello?line=support")) { _ in "200 result=1\n" }
+            return (other, try await taking)
+        }
+        #expect(other == ["NOOP \"support\""])
+        #expect(taken > 0)
+        #expect(events == ["failed"])
+    }
+
     @Test func theHandlersError_isReported_andAHangUpIsNot() async throws {
         let (_, events) = try await serve { port in
             _ = try await ask(port, environment(script: "hello")) { _ in "510 Invalid or unknown command\n" }
@@ -135,11 +148,14 @@ private func ask(
     _ port: UInt16, _ text: String, closesAfterSending: Bool = false,
     answer: @escaping @Sendable (_ command: String) -> String
 ) async throws -> [String] {
-    // Blocking calls, so on a thread of their own.
+    try await onThread { try talk(port, text, closesAfterSending, answer) }
+}
+
+/// Runs blocking calls on a thread of their own.
+private func onThread<R: Sendable>(_ body: @escaping @Sendable () throws -> R) async throws -> R {
     try await withCheckedThrowingContinuation { continuation in
         var thread = pthread_t()
-        let work = Unmanaged.passRetained(
-            Work { continuation.resume(with: Result { try talk(port, text, closesAfterSending, answer) }) })
+        let work = Unmanaged.passRetained(Work { continuation.resume(with: Result { try body() }) })
         pthread_create(
             &thread, nil,
             { argument in
@@ -155,11 +171,21 @@ private final class Work {
     init(_ body: @escaping () -> Void) { self.body = body }
 }
 
-private func talk(
-    _ port: UInt16, _ text: String, _ closesAfterSending: Bool, _ answer: (String) -> String
-) throws -> [String] {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+/// Waits for the first command and sends the same lines until the server closes; answers how many bytes it took.
+private func flood(_ port: UInt16, _ text: String, with line: String) throws -> Int {
+    let descriptor = try connected(to: port)
     defer { close(descriptor) }
+    send(descriptor, text, text.utf8.count, Int32(MSG_NOSIGNAL))
+    var first = [UInt8](repeating: 0, count: 256)
+    guard recv(descriptor, &first, first.count, 0) > 0 else { return 0 }
+    let block = String(repeating: line, count: 4_096)
+    var taken = 0
+    while case let count = send(descriptor, block, block.utf8.count, Int32(MSG_NOSIGNAL)), count > 0 { taken += count }
+    return taken
+}
+
+private func connected(to port: UInt16) throws -> Int32 {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_port = port.bigEndian
@@ -170,6 +196,14 @@ private func talk(
         }
     }
     guard result == 0 else { throw SocketError.system(call: "connect", errno: errno) }
+    return descriptor
+}
+
+private func talk(
+    _ port: UInt16, _ text: String, _ closesAfterSending: Bool, _ answer: (String) -> String
+) throws -> [String] {
+    let descriptor = try connected(to: port)
+    defer { close(descriptor) }
     send(descriptor, text, text.utf8.count, Int32(MSG_NOSIGNAL))
     if closesAfterSending { shutdown(descriptor, Int32(SHUT_WR)) }
     var received: [UInt8] = []

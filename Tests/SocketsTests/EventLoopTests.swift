@@ -5,6 +5,22 @@ import Testing
 @testable import Sockets
 
 struct EventLoopTests {
+    @Test func yielding_letsTheOthersRunFirst() async throws {
+        let order = try await onLoop { loop in
+            let log = Log()
+            await withDiscardingTaskGroup { group in
+                group.addTask(executorPreference: loop) {
+                    log.entries.append(1)
+                    await loop.yield()
+                    log.entries.append(3)
+                }
+                group.addTask(executorPreference: loop) { log.entries.append(2) }
+            }
+            return log.entries
+        }
+        #expect(order == [1, 2, 3])
+    }
+
     @Test func aTaskThatPrefersTheLoop_runsOnItsThread() async throws {
         let facts = try await onLoop { loop in
             let before = loop.isCurrent
