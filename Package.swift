@@ -45,7 +45,7 @@ let package = Package(
         program("nightbell", ["AGI", "AMI", "Calls", "Configuration", "OnCall", "Sockets", "Store", "Transcript"]),
 
         // Not installed: what the demo, the scenarios and the benchmark drive a real Asterisk with.
-        module("Lab"),
+        module("Lab", ["CLinux"]),
         program("nightbell-demo", ["Lab"], path: "Sources/demo"),
         program("nightbell-bench", ["Lab"], path: "Sources/bench"),
         module("Corpus", ["AGI", "Lab", "Sockets", "Transcript"]),

@@ -35,24 +35,16 @@ public final class Child: Sendable {
     ) throws {
         self.output = output
         self.errors = errors
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: program)
-        process.arguments = arguments
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-        process.currentDirectoryURL = folder
-        process.standardInput = FileHandle.nullDevice
-        let out = try Self.open(output)
-        process.standardOutput = out
-        process.standardError = output == errors ? out : try Self.open(errors)
-        let state = Ended()
-        process.terminationHandler = { process in state.end(process.terminationStatus) }
-        do {
-            try Self.withAllSignals { try process.run() }
-        } catch {
-            throw LabError.notReady(program, output: "\(error)")
-        }
-        pid = process.processIdentifier
+        var all = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        // What a shell in the folder would have.
+        if let folder { all["PWD"] = folder.path }
+        pid = try Spawn.start(program, arguments, environment: all, folder: folder, output: output, errors: errors)
         Reaper.shared.watch(pid: pid)
+        let (pid, state) = (pid, Ended())
+        // A thread for each: waiting for one process must not take what another one left.
+        let thread = Thread { state.end(Spawn.end(of: pid)) }
+        thread.stackSize = 65_536
+        thread.start()
         state.attach { [self] status in ended(status) }
     }
 
@@ -104,29 +96,9 @@ public final class Child: Sendable {
         }
         for continuation in waiting { continuation.resume(returning: status) }
     }
-
-    /// Runs the body with no signal blocked in this thread, because a child inherits what is.
-    ///
-    /// Dispatch blocks all of them in its threads. An Asterisk that is born so hands out manager events only when its
-    /// client sends something next: it wakes the thread of a manager session with SIGURG.
-    private static func withAllSignals(_ body: () throws -> Void) rethrows {
-        var none = sigset_t()
-        var before = sigset_t()
-        sigemptyset(&none)
-        pthread_sigmask(SIG_SETMASK, &none, &before)
-        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
-        try body()
-    }
-
-    private static func open(_ file: URL) throws -> FileHandle {
-        guard FileManager.default.createFile(atPath: file.path, contents: nil) else {
-            throw LabError.file("cannot write \(file.path)")
-        }
-        return try FileHandle(forWritingTo: file)
-    }
 }
 
-/// Carries the exit status from the termination handler, which may run before the Child is whole.
+/// Carries the exit status from the thread that waits, which may have it before the Child is whole.
 private final class Ended: Sendable {
     private struct State {
         var status: Int32?
