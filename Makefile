@@ -5,7 +5,7 @@ CONFIGURATION ?= release
 SWIFT ?= swift
 
 .DEFAULT_GOAL := help
-.PHONY: help build test demo replay record-corpus bench docs lint format install clean
+.PHONY: help build test demo replay record-corpus crash bench docs lint format install clean
 
 help: ## lists these targets
 	@echo "nightbell: make TARGET"
@@ -46,6 +46,9 @@ record-corpus: ## records Tests/Corpus anew from a real Asterisk 22 and 16
 	$(SWIFT) build --product record-corpus
 	@NIGHTBELL_PBX_ROOT=$(HOME)/.cache/nightbell/pbx-forky .build/debug/record-corpus
 	@NIGHTBELL_PBX_ROOT=$(HOME)/.cache/nightbell/pbx-bullseye .build/debug/record-corpus
+
+crash: ## kills the server after each write of a page, on a real Asterisk, and starts it again
+	@.ci/crash
 
 bench: ## measures: a line a figure, ratios to the barest responder where there is one
 	@.ci/need build pbx speech
