@@ -5,7 +5,7 @@ CONFIGURATION ?= release
 SWIFT ?= swift
 
 .DEFAULT_GOAL := help
-.PHONY: help build test demo replay record-corpus crash bench docs lint format install clean
+.PHONY: help build test demo replay record-corpus crash bench docs lint format install clean fuzz sanitize
 
 help: ## lists these targets
 	@echo "nightbell: make TARGET"
@@ -61,6 +61,13 @@ bench: ## measures: a line a figure, ratios to the barest responder where there 
 
 docs: ## converts the documentation of the AGI library into .build/docs, if the toolchain has docc
 	@SWIFT="$(SWIFT)" .ci/docs
+
+fuzz: ## tries a million inputs on every reader, and as many by libFuzzer
+	@.ci/need build
+	@.ci/fuzz
+
+sanitize: ## the tests that need no PBX under the thread and the address sanitizer
+	@.ci/sanitize
 
 lint: ## checks the format, changes nothing
 	@.ci/run lint

@@ -18,8 +18,11 @@ func program(_ name: String, _ dependencies: [Target.Dependency], path: String? 
     .executableTarget(name: name, dependencies: dependencies, path: path, swiftSettings: house)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
-    .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: house)
+func tests(
+    _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [], resources: [Resource] = []
+) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies, exclude: exclude, resources: resources, swiftSettings: house)
 }
 
 let package = Package(
@@ -52,13 +55,16 @@ let package = Package(
         program("record-corpus", ["AGI", "Corpus", "Lab", "Sockets", "Transcript"]),
         program("agi-bench", ["AGI", "CLinux", "Sockets"]),
 
+        // Generated inputs, for the tests and for the fuzzer.
+        .target(name: "Fuzzing", path: "Tests/Fuzzing", swiftSettings: house),
+
         tests("SocketsTests", ["Sockets"]),
-        tests("AGITests", ["AGI", "Sockets", "Transcript"]),
+        tests("AGITests", ["AGI", "Fuzzing", "Sockets", "Transcript"], exclude: ["Corpus"]),
         tests("AMITests", ["AMI", "Sockets"]),
         tests("OnCallTests", ["OnCall"]),
         tests("StoreTests", ["OnCall", "Store"]),
         tests("ConfigurationTests", ["Configuration", "OnCall", "Sockets"]),
-        tests("TranscriptTests", ["AGI", "Sockets", "Transcript"]),
+        tests("TranscriptTests", ["AGI", "Fuzzing", "Sockets", "Transcript"], exclude: ["Corpus"]),
         tests(
             "CallsTests", ["AGI", "Calls", "OnCall", "Sockets", "Store", "Transcript"],
             resources: [.copy("Transcripts")]),
@@ -67,3 +73,17 @@ let package = Package(
         tests("ScenarioTests", ["AGI", "AMI", "CSQLite", "Lab", "Sockets"]),
     ]
 )
+
+// `make fuzz`: the targets of the tests as programs that libFuzzer drives. They are no part of an ordinary build, because
+// libFuzzer is linked only together with its sanitizer.
+if Context.environment["NIGHTBELL_FUZZER"] != nil {
+    let fuzzer = house + [.define("FUZZER")]
+    package.targets.removeAll { $0.type == .test || $0.name == "Fuzzing" }
+    package.targets.append(.target(name: "Fuzzing", path: "Tests/Fuzzing", swiftSettings: fuzzer))
+    for module in ["AGI", "Transcript"] {
+        package.targets.append(
+            .executableTarget(
+                name: "fuzz-\(module)", dependencies: ["Fuzzing", .target(name: module)],
+                path: "Tests/\(module)Tests/Fuzz", swiftSettings: fuzzer))
+    }
+}

@@ -213,7 +213,7 @@ public final class AGIServer: @unchecked Sendable {
             return nil
         }
         if route == nil { tell(.noRoute(request.path, environment)) }
-        return Session(opening.connection, environment, request, waits, buffer)
+        return Session(opening.connection, environment, request, waits, buffer, behind: opening.rest)
     }
 }
 
@@ -235,6 +235,8 @@ private final class Opening {
     private(set) var outcome: Result<Environment, AGIError> = .failure(.closed)
     private var reader: EnvironmentReader
     private var isDone = false
+    /// What came behind the environment.
+    var rest: [UInt8] { reader.rest }
 
     init(_ connection: Connection, _ limits: SessionLimits) {
         self.connection = connection

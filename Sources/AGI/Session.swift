@@ -40,7 +40,7 @@ public final class Session {
     private let buffer: CommandBuffer
     private var waits: Waits
     // Never accessed while an access is open: a session belongs to one task. The runtime's check costs more than the access.
-    @exclusivity(unchecked) private var reader = ReplyReader()
+    @exclusivity(unchecked) private var reader: ReplyReader
     @exclusivity(unchecked) private var state = State.idle
     /// The command in flight, until when its reply is waited for, and what came of it.
     @exclusivity(unchecked) private var command = Command.noop
@@ -67,13 +67,14 @@ public final class Session {
 
     init(
         _ connection: Connection, _ environment: Environment, _ request: Request, _ waits: Waits,
-        _ buffer: CommandBuffer
+        _ buffer: CommandBuffer, behind early: [UInt8] = []
     ) {
         self.connection = connection
         self.environment = environment
         self.request = request
         self.waits = waits
         self.buffer = buffer
+        reader = ReplyReader(behind: early)
     }
 
     /// The loop that the session lives on.
@@ -121,7 +122,9 @@ public final class Session {
         guard state == .idle else {
             throw state == .broken ? .closed : .commandInFlight(command: command.text)
         }
-        if !reader.isEmpty { try discardBuffered() }
+        if !reader.isEmpty {
+            do throws(AGIError) { try discardBuffered() } catch { throw broken(error) }
+        }
         var line = CommandWriter(buffer, verb: command.name)
         build(&line)
         guard !line.isForbidden else { throw .forbiddenCharacter(command: command.text) }

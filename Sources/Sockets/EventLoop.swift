@@ -60,6 +60,8 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
         }
         // The kernel's limit for a thread's name is 15 characters; a longer one is refused.
         pthread_setname_np(created, String(name.prefix(15)))
+        // `stop` waits for a gate and not for the thread, so nobody joins it: what it used must go without that.
+        pthread_detach(created)
         started.wait()
     }
 

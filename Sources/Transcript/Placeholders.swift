@@ -71,7 +71,10 @@ enum Placeholders {
 
     /// The byte that `xHH` stands for.
     private static func hexadecimal(_ text: String) -> UInt8? {
-        guard text.utf8.count == 3, text.hasPrefix("x"), !text.contains("+") else { return nil }
+        // `UInt8(_:radix:)` alone takes signs: `x-0` is a name.
+        guard text.utf8.count == 3, text.utf8.first == UInt8(ascii: "x"),
+            text.utf8.dropFirst().allSatisfy({ isDigit($0) || (0x41...0x46).contains($0 & 0xDF) })
+        else { return nil }
         return UInt8(text.dropFirst(), radix: 16)
     }
 
@@ -101,7 +104,8 @@ enum Placeholders {
 
     /// A blank at the end of a line is easily lost in an editor, so it is written out.
     static func guardTrailingBlank(_ text: String) -> String {
-        text.hasSuffix(" ") ? text.dropLast() + "%{x20}" : text
+        // By bytes: a blank can be one Character with a scalar before it.
+        text.utf8.last == UInt8(ascii: " ") ? String(Substring(text.utf8.dropLast())) + "%{x20}" : text
     }
 
     /// How many bytes follow this first byte of a scalar in UTF-8; 0 when none begins so.

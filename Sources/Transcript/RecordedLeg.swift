@@ -49,7 +49,8 @@ final class RecordedLeg {
     private func drain(_ time: UInt64) {
         // What the server says before the environment is whole waits for the leg to have a place.
         guard beginning == .call, let tape else { return }
-        for side in [Transcript.Side.asterisk, .server] {
+        // The server first: it has lines waiting only when they came before the end of the environment.
+        for side in [Transcript.Side.server, .asterisk] {
             for line in takeLines(of: side) {
                 if hasEnded {
                     tape.note("\(side.rawValue) said after the end: \(shown(line))", leg: number, at: time)

@@ -20,12 +20,15 @@ extension Transcript {
         var rest = bytes.starts(with: mark) ? bytes.dropFirst(mark.count) : bytes[...]
         var structure = Structure()
         var lines: [Line] = []
+        var written = 0
         while !rest.isEmpty {
             let end = rest.firstIndex(of: UInt8(ascii: "\n")) ?? rest.endIndex
             let number = lines.count + 1
             do throws(Placeholders.Problem) {
                 let content = try LineReader.read(rest[..<end])
                 try structure.accept(content, at: number)
+                written += try LineReader.writtenBytes(content, end - rest.startIndex, file: bytes.count)
+                guard written <= TranscriptLimits.fileBytes else { throw LineReader.tooLongWritten("file") }
                 lines.append(Line(number: number, content: content))
             } catch {
                 throw .malformed(Place(file: name, line: number), problem: error.problem, remedy: error.remedy)
@@ -52,7 +55,8 @@ enum LineReader {
     typealias Content = Transcript.Content
 
     static func read(_ bytes: ArraySlice<UInt8>) throws(Problem) -> Content {
-        let exact = bytes.last == UInt8(ascii: "\r") ? bytes.dropLast() : bytes
+        var exact = bytes
+        while exact.last == UInt8(ascii: "\r") { exact = exact.dropLast() }
         guard exact.count <= TranscriptLimits.lineBytes else {
             throw Problem(
                 problem: "a line of more than \(TranscriptLimits.lineBytes) bytes",
@@ -63,6 +67,25 @@ enum LineReader {
             throw Problem(problem: "the line is not UTF-8", remedy: "write other bytes as %{xHH}")
         }
         return try content(line)
+    }
+
+    /// How many bytes the line has when it is written again, with its newline: control characters become longer then.
+    /// What was read must be something that can be read again, so this has the same limits.
+    static func writtenBytes(_ content: Content, _ bytes: Int, file: Int) throws(Problem) -> Int {
+        // A byte becomes six at most, and a few come once a line; nearly always nothing has to be written out.
+        let most = 6 * bytes + 16
+        guard most > TranscriptLimits.lineBytes || 6 * file + 16 * TranscriptLimits.lines > TranscriptLimits.fileBytes
+        else { return most }
+        let written = content.description.utf8.count
+        guard written <= TranscriptLimits.lineBytes else { throw tooLongWritten("line") }
+        return written + 1
+    }
+
+    static func tooLongWritten(_ what: String) -> Problem {
+        let limit = what == "line" ? TranscriptLimits.lineBytes : TranscriptLimits.fileBytes
+        return Problem(
+            problem: "the \(what) has more than \(limit) bytes once its control characters are written as %{xHH}",
+            remedy: what == "line" ? "let a %{*} stand for a part of it" : "split the call into several transcripts")
     }
 
     private static func content(_ line: String) throws(Problem) -> Content {
@@ -100,11 +123,12 @@ enum LineReader {
 
     private static func comment(_ line: String) throws(Problem) -> Content {
         guard line.utf8.dropFirst().first == UInt8(ascii: ":") else { return .comment(String(from(1, of: line))) }
-        let words = from(2, of: line).split(separator: " ", maxSplits: 1)
+        // By bytes, as everywhere: a blank and a combining mark behind it would be one Character.
+        let words = trimmed(from(2, of: line)).utf8.split(separator: blank, maxSplits: 1)
         guard let name = words.first else {
             throw Problem(problem: "a heading without a name", remedy: "write '#: NAME VALUE', or '# ' for a comment")
         }
-        return .heading(name: String(name), value: words.count > 1 ? trimmed(words[1]) : "")
+        return .heading(name: String(Substring(name)), value: words.count > 1 ? String(Substring(words[1])) : "")
     }
 
     private static func environment(_ line: String) throws(Problem) -> Content {
@@ -144,9 +168,15 @@ enum LineReader {
     }
 
     private static func leg(_ text: Substring) throws(Problem) -> Content {
-        let words = text.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
+        let words = text.utf8.split(separator: blank, maxSplits: 1, omittingEmptySubsequences: false).map(
+            Substring.init)
         guard let name = words.first, !name.isEmpty, name.utf8.count <= 64 else {
             throw Problem(problem: "no name of a leg, or one of more than 64 bytes", remedy: "write '= LEG SCRIPT'")
+        }
+        guard name.utf8.allSatisfy({ $0 > UInt8(ascii: " ") && $0 != 0x7F }) else {
+            throw Problem(
+                problem: "a blank or a control character in the name of a leg",
+                remedy: "name it with letters, digits and '-'")
         }
         guard words.count > 1, !words[1].isEmpty else { return .leg(String(name)) }
         return .call(leg: String(name), script: try Template(parsing: words[1], lines: false))
@@ -159,13 +189,18 @@ enum LineReader {
         return .end(side)
     }
 
+    private static let blank = UInt8(ascii: " ")
+
     private static func from(_ offset: Int, of line: String) -> Substring {
         line[(line.utf8.index(line.startIndex, offsetBy: offset, limitedBy: line.endIndex) ?? line.endIndex)...]
     }
 
     private static func trimmed(_ text: some StringProtocol) -> String {
-        var text = Substring(text)
-        while text.utf8.last == UInt8(ascii: " ") || text.utf8.last == UInt8(ascii: "\t") { text = text.dropLast() }
-        return String(text)
+        // By bytes: a blank can be one Character with a scalar before it.
+        var rest = Substring(text).utf8
+        while let last = rest.last, [UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r")].contains(last) {
+            rest.removeLast()
+        }
+        return String(Substring(rest))
     }
 }

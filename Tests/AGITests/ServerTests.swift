@@ -13,6 +13,15 @@ struct ServerTests {
         #expect(reply == ["NOOP \"support\""])
     }
 
+    @Test func aCallerWhoLeavesAtOnce_isServedAllTheSame() async throws {
+        // The hang-up may come with the environment, in one segment.
+        let (reply, events) = try await serve { port in
+            try await ask(port, environment(script: "hello?line=support") + "HANGUP\n") { _ in "200 result=1\n" }
+        }
+        #expect(reply == ["NOOP \"support\""])
+        #expect(events.isEmpty)
+    }
+
     @Test func anUnknownRoute_isSaidOnAsterisksConsole() async throws {
         let (reply, events) = try await serve { port in
             try await ask(port, environment(script: "nowhere")) { _ in "200 result=1\n" }

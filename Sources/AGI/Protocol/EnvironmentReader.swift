@@ -3,9 +3,13 @@ internal import Glibc
 /// Collects the `agi_…` lines up to the empty one that ends them, however the bytes are cut.
 struct EnvironmentReader {
     private var block: [UInt8] = []
+    /// What came behind the environment: the hang-up of a caller who left at once, or its beginning. Empty nearly always.
+    private(set) var rest: [UInt8] = []
     private var lines = 0
     /// Where the line begins that is not whole yet.
     private var lineStart = 0
+    /// How many bytes are kept.
+    var held: Int { block.count }
     /// The most bytes and lines of an environment. Asterisk 22 sends about 25 lines and 127 arguments at most.
     let byteLimit: Int
     let lineLimit: Int
@@ -17,8 +21,8 @@ struct EnvironmentReader {
 
     /// Takes bytes; answers the environment once it is whole, nil while it is not.
     ///
-    /// - Throws: `AGIError.protocolViolation` past a limit, for a NUL, for bytes behind the end or for a line that
-    ///   does not begin with `agi_`.
+    /// - Throws: `AGIError.protocolViolation` past a limit, for a NUL, for bytes behind the end that are no hang-up or
+    ///   for a line that does not begin with `agi_`.
     mutating func append(_ bytes: UnsafeRawBufferPointer) throws(AGIError) -> Environment? {
         if block.isEmpty {
             // The usual case: all of it at once, and kept in no more memory than it needs.
@@ -38,9 +42,12 @@ struct EnvironmentReader {
     /// Goes on line by line; answers where the environment's lines end, nil when the empty line has not come.
     private mutating func scan(_ bytes: UnsafeRawBufferPointer) throws(AGIError) -> Int? {
         while let line = bytes.line(from: lineStart) {
+            // However the bytes came: what is refused in pieces is refused in one piece too.
+            if line.following > byteLimit { throw tooLong }
             guard !bytes.holds(0, in: line) else { throw .protocolViolation("a NUL in the environment") }
             if line.isEmpty {
-                guard line.following == bytes.count else { throw .protocolViolation("bytes behind the environment") }
+                rest = Array(bytes[line.following...])
+                guard isHangUp(rest) else { throw .protocolViolation("bytes behind the environment") }
                 return line.start
             }
             guard bytes.matches("agi_", at: line) else {
@@ -50,8 +57,15 @@ struct EnvironmentReader {
             if lines > lineLimit { throw .protocolViolation("more than \(lineLimit) lines of environment") }
             lineStart = line.following
         }
-        if bytes.count > byteLimit { throw .protocolViolation("more than \(byteLimit) bytes of environment") }
+        if bytes.count > byteLimit { throw tooLong }
         return nil
+    }
+
+    private var tooLong: AGIError { .protocolViolation("more than \(byteLimit) bytes of environment") }
+
+    /// Whether this is nothing, the line that Asterisk sends unasked, or as much of it as has come.
+    private func isHangUp(_ bytes: [UInt8]) -> Bool {
+        bytes.isEmpty || Array("HANGUP\n".utf8).starts(with: bytes) || Array("HANGUP\r\n".utf8).starts(with: bytes)
     }
 }
 

@@ -10,7 +10,7 @@ struct ReplyReader {
         case hangUp
     }
 
-    /// The most bytes of one reply; more is no AGI.
+    /// The most bytes of one reply with its newline, or of a line passed over; more is no AGI.
     static let limit = 262_144
 
     /// Lines that were neither a reply nor HANGUP and were passed over.
@@ -20,6 +20,8 @@ struct ReplyReader {
     /// Where in `pending` the first token begins that is not read yet.
     private var head = 0
     private var progress = Progress()
+    /// Whether a reply was too long. Where the next one begins cannot be known any more.
+    private var isBroken = false
 
     /// How far the unfinished token has been looked at, from its own beginning, so that no byte is looked at twice.
     private struct Progress {
@@ -32,9 +34,15 @@ struct ReplyReader {
     /// Whether nothing waits, not even a part of a token.
     var isEmpty: Bool { pending.isEmpty }
 
+    /// How many bytes are kept.
+    var held: Int { pending.count }
+
+    /// A reader before which these bytes have come; `next` answers what they hold.
+    init(behind bytes: [UInt8] = []) { pending = bytes }
+
     /// Takes what the socket gave and answers the first token, nil when more bytes are needed; `next` answers the others.
     ///
-    /// - Throws: `AGIError.protocolViolation` when a reply is longer than any can be.
+    /// - Throws: `AGIError.protocolViolation` when a reply is longer than any can be, from then on every time.
     mutating func read(_ bytes: UnsafeRawBufferPointer) throws(AGIError) -> Token? {
         guard pending.isEmpty else {
             pending.removeFirst(head)
@@ -42,27 +50,30 @@ struct ReplyReader {
             pending += bytes
             return try next()
         }
+        if isBroken { return try next() }
         var used = 0
         let found = token(in: bytes, from: &used)
+        if isBroken { return try next() }
         if used < bytes.count { pending = Array(bytes[used...]) }
         return found
     }
 
     /// The next token of what was taken, or nil when more bytes are needed.
     ///
-    /// - Throws: `AGIError.protocolViolation` when a reply is longer than any can be.
+    /// - Throws: `AGIError.protocolViolation` when a reply is longer than any can be, from then on every time.
     mutating func next() throws(AGIError) -> Token? {
+        if isBroken { throw .protocolViolation("a reply without end") }
         if pending.isEmpty { return nil }
         // Taken out while it is read, so that it is not copied.
         var bytes: [UInt8] = []
         swap(&bytes, &pending)
         var used = 0
         let found = bytes.withUnsafeBytes { token(in: UnsafeRawBufferPointer(rebasing: $0[head...]), from: &used) }
+        if isBroken { throw .protocolViolation("a reply without end") }
         head += used
         if head == bytes.count {
             head = 0
         } else {
-            if found == nil, bytes.count - head > Self.limit { throw .protocolViolation("a reply without end") }
             pending = bytes
         }
         return found
@@ -75,9 +86,10 @@ struct ReplyReader {
         while true {
             guard progress.line == 0 else { return continuation(in: bytes, from: &used) }
             guard let line = bytes.line(from: used, searched: used + progress.searched) else {
-                progress.searched = bytes.count - used
-                return nil
+                return more(in: bytes, from: used)
             }
+            // However the bytes came: what is refused in pieces is refused in one piece too.
+            guard line.following - used <= Self.limit else { return broken() }
             progress = Progress()
             if bytes.matches("200 result=", at: line) {
                 if let reply = reply(in: bytes, line) {
@@ -103,11 +115,13 @@ struct ReplyReader {
         let start = used
         let isUsage = bytes[start] == UInt8(ascii: "5")
         while let line = bytes.line(from: start + progress.line, searched: start + progress.searched) {
+            guard line.following - start <= Self.limit else { return broken() }
             progress = Progress(line: line.following - start, searched: line.following - start)
             if isUsage {
                 guard bytes.matches("520 ", at: line) else { continue }
                 finish()
-                return .reply(Reply(code: 520, tail: bytes.text(start + 4..<line.start - 1)))
+                let hasReturn = bytes[line.start - 2] == UInt8(ascii: "\r")
+                return .reply(Reply(code: 520, tail: bytes.text(start + 4..<line.start - (hasReturn ? 2 : 1))))
             }
             guard let end = closing(in: bytes, line.start, line) else { continue }
             finish()
@@ -118,7 +132,18 @@ struct ReplyReader {
                 progress = Progress()
             }
         }
+        return more(in: bytes, from: start)
+    }
+
+    /// The token that begins at `start` is not whole yet.
+    private mutating func more(in bytes: UnsafeRawBufferPointer, from start: Int) -> Token? {
+        guard bytes.count - start <= Self.limit else { return broken() }
         progress.searched = bytes.count - start
+        return nil
+    }
+
+    private mutating func broken() -> Token? {
+        isBroken = true
         return nil
     }
 
