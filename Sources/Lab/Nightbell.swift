@@ -39,7 +39,7 @@ public final class Nightbell: Sendable {
     /// - Throws: `LabError`.
     @discardableResult
     public static func run(
-        _ arguments: [String], folder: URL? = nil, within seconds: TimeInterval = 30
+        _ arguments: [String], folder: URL? = nil, within seconds: TimeInterval = 60
     ) async throws -> Program.Result {
         try await Program.run(try program(), arguments, folder: folder, within: seconds)
     }
@@ -63,7 +63,7 @@ public final class Nightbell: Sendable {
     /// - Throws: `LabError.notReady` with what it printed.
     public static func start(
         _ prepared: (folder: URL, configuration: URL, port: Int), arguments: [String] = ["serve", "--config"],
-        environment: [String: String] = [:], within seconds: TimeInterval = 20
+        environment: [String: String] = [:], within seconds: TimeInterval = 60
     ) async throws -> Nightbell {
         let server = try Nightbell(prepared, arguments, environment)
         let end = Date().addingTimeInterval(seconds)
@@ -109,7 +109,7 @@ public final class Nightbell: Sendable {
     /// - Throws: `LabError.timedOut`.
     @discardableResult
     public func logs(
-        _ what: String, within seconds: TimeInterval = 20, where predicate: @Sendable (String) -> Bool
+        _ what: String, within seconds: TimeInterval = 40, where predicate: @Sendable (String) -> Bool
     ) async throws -> String {
         let end = Date().addingTimeInterval(seconds)
         while true {
