@@ -4,7 +4,7 @@ import Testing
 
 /// Generated inputs, and those of the corpus that a fuzzer has kept: `make fuzz` tries a million of each.
 @Suite struct FuzzTests {
-    private static let usual = 3_000
+    private static let usual = 1_500
 
     @Test(arguments: targets.indices)
     func whateverComes_whatMustBeTrueOfTheReaderIs(_ index: Int) throws {
