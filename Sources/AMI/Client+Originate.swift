@@ -34,7 +34,8 @@ public enum OriginateOutcome: Sendable, Equatable {
     ///
     /// Its Reason is the number of a control frame. Observed on Asterisk 16 and 22: 4 answered, 5 busy, 8 congestion,
     /// 3 nobody answered in time; 0 for a number that does not exist (cause 1), a rejection (cause 21), an unknown
-    /// context, technology or a ChannelId in use, and a channel that Hangup ended. 1 (hang-up) is read in the source.
+    /// context, technology or a ChannelId in use, and a channel that Hangup ended. 1 is the control
+    /// frame of a hang-up; it was never seen here.
     init(_ event: Packet, wasHungUp: Bool) {
         if event["Response"]?.isSameKey(as: "Success") == true {
             self = .answered(channel: event["Channel"] ?? "")

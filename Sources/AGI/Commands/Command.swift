@@ -19,7 +19,10 @@ public struct Command: Sendable, Equatable {
 
     /// A command that a module of the PBX adds to those of Asterisk.
     ///
-    /// - Parameter isDeadSafe: whether the module has registered it as working on a dead channel.
+    /// - Parameters:
+    ///   - name: its words, such as `GET WEATHER`.
+    ///   - isDeadSafe: whether the module has registered it as working on a dead channel.
+    ///   - span: how long its answer may take.
     public init(named name: StaticString, isDeadSafe: Bool = false, span: Span = .instant) {
         self.init(name, dead: isDeadSafe, span)
     }
